@@ -1,0 +1,157 @@
+"""The values that flow through one turn: what goes in, what comes out.
+
+All are frozen pydantic models, validated once at the edge. Nothing here does
+anything; the field names are the JSON that `coach ask --json` prints.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = [
+    "About",
+    "Disclosure",
+    "DisclosureKind",
+    "Mode",
+    "PassageRef",
+    "Reply",
+    "Route",
+    "Scope",
+    "Sentence",
+    "Status",
+    "Turn",
+]
+
+Route = Literal[
+    "crisis",
+    "abuse",
+    "violence",
+    "boundary",
+    "cheating",
+    "minor",
+    "professional",
+    "injection",
+    "off_topic",
+    "coach",
+    "exercise",
+    "close",
+]
+Scope = Literal["covered", "silent", "feeling", "redirect", "exercise"]
+Mode = Literal["llm", "article", "mixed", "redirect"]
+DisclosureKind = Literal[
+    "crisis", "abuse", "violence", "boundary", "cheating", "minor", "no_contact", "safe_now"
+]
+About = Literal["ex", "earlier_partner", "parent", "self", "other"]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Turn(_Value):
+    """One message of a conversation, as it was shown.
+
+    Attributes:
+        role: Who wrote it.
+        content: The text.
+        route: For the coach's own turns, the road that message took.
+    """
+
+    role: Literal["user", "assistant"]
+    content: str
+    route: Route | None = None
+
+
+class Disclosure(_Value):
+    """Something a person told that limits what may be said to her from now on.
+
+    Attributes:
+        kind: What was told. `no_contact` is "he blocked me", "he asked me not to
+            write", "there is a court order"; `safe_now` is her own word that she is
+            safe, the only thing that ends a crisis.
+        about: Of whom she speaks.
+        evidence: Her words that were matched, as she wrote them.
+        by: The layer and rule that found it, such as `rules:abuse-hit`.
+        score: How sure that layer is, 0 to 1.
+    """
+
+    kind: DisclosureKind
+    about: About
+    evidence: str
+    by: str
+    score: float = Field(ge=0, le=1)
+
+
+class Sentence(_Value):
+    """One sentence of a reply and the passage it rests on.
+
+    Attributes:
+        text: The sentence.
+        passage: Slug of the passage, or None for a feeling, a question or a redirect.
+    """
+
+    text: str
+    passage: str | None = None
+
+
+class PassageRef(_Value):
+    """A passage a reply rests on, with its words kept as they were then.
+
+    Attributes:
+        id: The passage's slug.
+        section: The heading it stands under.
+        text: Its words, verbatim from the article.
+        score: Calibrated fit, 0 to 1.
+    """
+
+    id: str
+    section: str
+    text: str
+    score: float
+
+
+class Status(_Value):
+    """A line for the person while she waits; never stored.
+
+    Attributes:
+        text: What the coach is doing.
+    """
+
+    text: str
+
+
+class Reply(_Value):
+    """One answer of the coach, complete.
+
+    Attributes:
+        text: What was shown.
+        route: The road the message took.
+        scope: What the answer rests on: the article covers it, the article is silent,
+            only a feeling was spoken to, a redirect, or an exercise.
+        disclosures: What this message newly disclosed.
+        passages: Passages the answer rests on, best first; empty when it rests on none.
+        sentences: The text, sentence by sentence.
+        mode: Who wrote it: the model, the composer, both, or a vetted redirect.
+        model: Name of the model that answered or tried to, None when none was asked.
+        prompt_version: Version of the prompt, None when no model was asked.
+        stopped_sentences: Sentences of the model that the gate stopped, with the reason
+            behind a tab; for engineers, never shown to the person.
+        interrupted: Why the model did not finish, None when it did or was not asked:
+            `gate`, `timeout`, `rate_limit`, `connection`, `server`, `garbled`, `cut` or
+            `stopped` (by the person).
+        timings_ms: Milliseconds a stage took: `screen`, `retrieve`, `first_sentence`,
+            `total`.
+    """
+
+    text: str
+    route: Route
+    scope: Scope
+    disclosures: tuple[Disclosure, ...] = ()
+    passages: tuple[PassageRef, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    mode: Mode
+    model: str | None = None
+    prompt_version: str | None = None
+    stopped_sentences: tuple[str, ...] = ()
+    interrupted: str | None = None
+    timings_ms: dict[str, float] = Field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The article, what may be said of it, and how a message finds its passage."""

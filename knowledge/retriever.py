@@ -1,0 +1,220 @@
+"""Find the passages a message needs, or say that nothing fits.
+
+Three signals are fused: the learned likeness to the notes' phrases (dense and BM25,
+knowledge/fusion.py) and the single nearest phrase of each passage out of Chroma, the best
+score a passage counting, so that many phrases do not outvote few. Passages without notes
+(more articles in a folder) are found by dense and BM25 likeness to their own words.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from knowledge.article import Article, Passage
+from knowledge.embeddings import MiniLM
+from knowledge.fusion import SILENT
+from knowledge.lexical import LexicalIndex
+from knowledge.notes import Notes
+from knowledge.store import Index, open_index
+
+__all__ = ["Hit", "PassageRetriever", "SearchResult"]
+
+_NEIGHBOURS = 100
+# Own words of a passage without notes against a message: fitted on the built-in article,
+# where the right passages are known (mean of both likenesses, slope and middle of the curve).
+_PLAIN_MIDDLE = 0.42
+_PLAIN_SLOPE = 16.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage and how well it fits.
+
+    Attributes:
+        passage: The passage.
+        score: Calibrated, 0 to 1. For the best passage of a section, the chance that the
+            section is the one; for its further passages, their own chance.
+    """
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search found.
+
+    Attributes:
+        hits: Best first; every section speaks once before one speaks twice.
+        fits: Whether the articles speak to the message at all.
+    """
+
+    hits: tuple[Hit, ...]
+    fits: bool
+
+
+class PassageRetriever(BaseRetriever):
+    """A LangChain retriever over the articles' passages.
+
+    Attributes:
+        k: How many documents `invoke` returns at most.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    k: int = 4
+    passages: dict[str, Passage]
+    index: Index
+    embeddings: MiniLM
+    lexical: LexicalIndex
+    plain: dict[str, int]
+    plain_lexical: LexicalIndex | None
+
+    @classmethod
+    def open(
+        cls,
+        articles: Sequence[Article],
+        notes: Notes,
+        cache_dir: Path,
+        chroma_url: str | None = None,
+        embeddings: MiniLM | None = None,
+    ) -> "PassageRetriever":
+        """Open the index, building it first where needed, and load what the search needs.
+
+        Args:
+            articles: All articles.
+            notes: Notes on their passages.
+            cache_dir: Folder of derived files.
+            chroma_url: Address of a Chroma server, None for a folder on disk.
+            embeddings: The embedding model, None for a new one.
+
+        Returns:
+            The retriever.
+
+        Raises:
+            IndexStoreError: The index can be neither opened nor built.
+        """
+        model = embeddings or MiniLM()
+        index = open_index(articles, notes, model, cache_dir, chroma_url)
+        passages = {p.slug: p for article in articles for p in article.passages}
+        plain = [slug for slug in passages if slug not in index.fusion.labels]
+        return cls(
+            passages=passages,
+            index=index,
+            embeddings=model,
+            lexical=LexicalIndex([entry.text for entry in index.phrases]),
+            plain={slug: row for row, slug in enumerate(plain)},
+            plain_lexical=LexicalIndex([passages[s].text for s in plain]) if plain else None,
+        )
+
+    def search(
+        self,
+        text: str,
+        k: int | None = None,
+        usable: Callable[[Passage], bool] | None = None,
+    ) -> SearchResult:
+        """Find passages for a message.
+
+        Args:
+            text: The message, of any length.
+            k: How many hits at most, None for all.
+            usable: Leaves out passages for which it is false, before they are ranked.
+
+        Returns:
+            The hits, and whether anything fits.
+        """
+        vector = self.embeddings.encode([text])[0]
+        nearest = self._nearest(vector)
+        fusion = self.index.fusion
+        floor = min(nearest.values(), default=0.0)
+        chances = fusion.probabilities(
+            vector,
+            self.lexical.scores(text),
+            np.array([nearest.get(label, floor) for label in fusion.labels], dtype=np.float32),
+        )
+        own = dict(zip(fusion.labels, map(float, chances), strict=True))
+        silent = own.pop(SILENT)
+        scores = {slug: chance for slug, chance in own.items() if slug in self.passages}
+        scores |= self._plain_scores(text, vector)
+        best_plain = max((scores[slug] for slug in self.plain), default=0.0)
+        fits = silent <= fusion.threshold or best_plain >= 0.5
+        kept = {s: c for s, c in scores.items() if usable is None or usable(self.passages[s])}
+        return SearchResult(hits=self._rank(kept)[:k], fits=fits and bool(kept))
+
+    def close(self) -> None:
+        """Release the index."""
+        self.index.close()
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, **kwargs: Any
+    ) -> list[Document]:
+        result = self.search(query, k=self.k)
+        if not result.fits:
+            return []
+        return [
+            Document(
+                id=hit.passage.slug,
+                page_content=hit.passage.text,
+                metadata={
+                    "slug": hit.passage.slug,
+                    "article": hit.passage.article,
+                    "section": hit.passage.section,
+                    "score": hit.score,
+                },
+            )
+            for hit in result.hits
+        ]
+
+    def _nearest(self, vector: npt.NDArray[np.float32]) -> dict[str, float]:
+        """Cosine of the nearest entry of each passage, out of Chroma."""
+        hits = self.index.chroma.similarity_search_by_vector_with_relevance_scores(
+            vector.tolist(), k=_NEIGHBOURS
+        )
+        nearest: dict[str, float] = {}
+        for document, distance in hits:
+            slug = str(document.metadata["slug"])
+            nearest[slug] = max(nearest.get(slug, -1.0), 1.0 - float(distance))
+        return nearest
+
+    def _plain_scores(self, text: str, vector: npt.NDArray[np.float32]) -> dict[str, float]:
+        if self.plain_lexical is None:
+            return {}
+        hits = self.index.chroma.similarity_search_by_vector_with_relevance_scores(
+            vector.tolist(), k=len(self.plain), filter={"slug": {"$in": list(self.plain)}}
+        )
+        words = self.plain_lexical.scores(text)
+        scores = {}
+        for document, distance in hits:
+            slug = str(document.metadata["slug"])
+            likeness = 0.7 * (1.0 - float(distance)) + 0.3 * float(words[self.plain[slug]])
+            scores[slug] = 1 / (1 + math.exp(-_PLAIN_SLOPE * (likeness - _PLAIN_MIDDLE)))
+        return scores
+
+    def _rank(self, scores: dict[str, float]) -> tuple[Hit, ...]:
+        """Order passages so that each section speaks once before one speaks twice."""
+        sections: dict[tuple[str, str], list[str]] = {}
+        for slug in sorted(scores, key=lambda s: -scores[s]):
+            passage = self.passages[slug]
+            sections.setdefault((passage.article, passage.section), []).append(slug)
+        total = {
+            key: min(1.0, sum(scores[slug] for slug in slugs)) for key, slugs in sections.items()
+        }
+        first = [
+            Hit(self.passages[sections[key][0]], total[key])
+            for key in sorted(total, key=lambda key: -total[key])
+        ]
+        rest = [
+            Hit(self.passages[slug], scores[slug])
+            for slugs in sections.values()
+            for slug in slugs[1:]
+        ]
+        return (*first, *sorted(rest, key=lambda hit: -hit.score))

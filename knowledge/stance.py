@@ -1,0 +1,122 @@
+"""What the coach may do with each sentence of the article (stance.yaml).
+
+Default deny: a sentence of the built-in article that the file does not list is
+never used. Articles that the file does not speak of are quoted as they are.
+"""
+
+from collections.abc import Mapping, Set
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from knowledge.article import Passage
+from knowledge.errors import ArticleError
+
+__all__ = ["Restriction", "Stance", "StanceSentence", "load_stance"]
+
+Restriction = Literal["abuse", "cheating", "crisis", "minor", "no_contact"]
+
+_FILE = Path(__file__).with_name("stance.yaml")
+
+
+class StanceSentence(BaseModel):
+    """One sentence of the article and what may be done with it.
+
+    Attributes:
+        text: The sentence, word for word.
+        stance: `voice`, `soften`, `attribute` or `never`; stance.yaml explains them.
+        why: The reason.
+        forbidden_after: Disclosures that close the sentence to that person.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str = Field(min_length=1)
+    stance: Literal["voice", "soften", "attribute", "never"]
+    why: str = Field(min_length=1)
+    forbidden_after: frozenset[Restriction] = frozenset()
+
+    def allowed(self, forbidden: Set[str]) -> bool:
+        """Whether the sentence may be used under these restrictions."""
+        return self.stance != "never" and not (self.forbidden_after & forbidden)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: Literal[1]
+    article: str
+    passages: dict[str, tuple[StanceSentence, ...]]
+
+
+class Stance:
+    """The stance of one article.
+
+    Args:
+        article: Name of the article it speaks of.
+        passages: Its sentences by passage slug, in reading order.
+    """
+
+    def __init__(
+        self, article: str, passages: Mapping[str, tuple[StanceSentence, ...]]
+    ) -> None:
+        self._article = article
+        self._passages = dict(passages)
+
+    def sentences(self, slug: str) -> tuple[StanceSentence, ...]:
+        """All sentences of a passage; empty for a passage the file does not list."""
+        return self._passages.get(slug, ())
+
+    def sentence(self, slug: str, prefix: str) -> StanceSentence | None:
+        """The sentence of a passage that begins with these words, or None."""
+        found = [s for s in self.sentences(slug) if s.text.startswith(prefix)]
+        return found[0] if len(found) == 1 else None
+
+    def shown(self, passage: Passage, forbidden: Set[str] = frozenset()) -> str:
+        """The words of a passage that may be put before this person or a model.
+
+        Args:
+            passage: The passage.
+            forbidden: Restrictions in force.
+
+        Returns:
+            Allowed sentences word for word, an ellipsis where some were left out;
+            empty when nothing may be shown.
+        """
+        if passage.article != self._article:
+            return passage.text
+        pieces: list[str] = []
+        gap = False
+        for sentence in self.sentences(passage.slug):
+            if not sentence.allowed(forbidden):
+                gap = True
+                continue
+            pieces.append(f"… {sentence.text}" if gap and pieces else sentence.text)
+            gap = False
+        return " ".join(pieces)
+
+    def usable(self, passage: Passage, forbidden: Set[str] = frozenset()) -> bool:
+        """Whether anything of a passage may be used under these restrictions."""
+        return bool(self.shown(passage, forbidden))
+
+
+def load_stance(path: Path = _FILE) -> Stance:
+    """Read and check a stance file.
+
+    Args:
+        path: A YAML file of the form stance.yaml describes.
+
+    Returns:
+        The stance.
+
+    Raises:
+        ArticleError: The file cannot be read or breaks its schema.
+    """
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506
+        data = _File.model_validate(raw)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+        raise ArticleError(f"The stance file {path.name!r} cannot be used: {error}") from error
+    return Stance(data.article, data.passages)
