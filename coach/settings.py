@@ -41,6 +41,7 @@ class Settings(BaseSettings):
         data_dir: Where conversations live (one SQLite file).
         cache_dir: Where weights and the search index live; may be deleted at any time.
         database_url: SQLAlchemy address of the records; default is SQLite in data_dir.
+        chroma_url: Address of a Chroma server for the index; None keeps it in cache_dir.
         articles: Folder with more articles (.md, .txt), None for the built-in one only.
         first_token_timeout: Seconds a model may take to its first token.
         stall_timeout: Seconds it may pause between tokens.
@@ -67,6 +68,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir(_APP)))
     cache_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir(_APP)))
     database_url: str | None = None
+    chroma_url: str | None = None
     articles: Path | None = None
     first_token_timeout: float = Field(default=20.0, gt=0)
     stall_timeout: float = Field(default=10.0, gt=0)

@@ -9,6 +9,7 @@ Markdown splitter of langchain-text-splitters.
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ BUILT_IN = Path(__file__).with_name("article.md")
 
 _MARK = re.compile(r"<!--\s*passage:\s*([a-z0-9][a-z0-9-]*)\s*-->")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_LINE_END = re.compile(r"\r\n?|\n")  # CommonMark's; str.splitlines also breaks at U+2028 and others
 _SHORT = 280  # characters; an unmarked paragraph shorter than this takes its neighbour in
 _LONG = 1200  # characters; longer than this is more than one idea
 
@@ -114,14 +116,12 @@ def parse_article(source: str, name: str) -> Article:
     """
     blocks = list(_blocks(source))
     marked = any(block.slug for block in blocks)
-    groups = _by_mark(blocks) if marked else _by_length(blocks)
+    groups = list(_by_mark(blocks) if marked else _by_length(blocks))
+    _refuse_twins(name, (group.slug for group in groups if group.slug))
     passages = tuple(_passages(source, name, groups))
     if not passages:
         raise ArticleError(f"The article {name!r} holds no paragraph.")
-    slugs = [passage.slug for passage in passages]
-    for slug in slugs:
-        if slugs.count(slug) > 1:
-            raise ArticleError(f"The article {name!r} names two passages {slug!r}.")
+    _refuse_twins(name, (passage.slug for passage in passages))
     return Article(name, source, passages)
 
 
@@ -138,9 +138,15 @@ def load_article(path: Path = BUILT_IN) -> Article:
         ArticleError: The file cannot be read, is not UTF-8, or holds no paragraph.
     """
     try:
-        source = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ArticleError(f"The article {str(path)!r} cannot be read: {error}.") from error
+        source = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ArticleError(
+            f"The article {str(path)!r} cannot be read: {error.strerror or error}."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ArticleError(
+            f"The article {str(path)!r} cannot be read: it is not UTF-8 text."
+        ) from error
     if "\x00" in source:
         raise ArticleError(f"The article {str(path)!r} cannot be read: it is not a text file.")
     return parse_article(source, path.stem)
@@ -156,14 +162,15 @@ def load_folder(folder: Path | None) -> tuple[Article, ...]:
         The built-in article first, then the folder's by file name.
 
     Raises:
-        ArticleError: The folder or a file in it cannot be read, or two passages share a slug.
+        ArticleError: The folder or a file in it cannot be read, or two articles or two
+            passages share a name.
     """
     articles = [load_article()]
     if folder is not None:
-        if not folder.is_dir():
-            raise ArticleError(f"COACH_ARTICLES is wrong: {str(folder)!r} is not a folder.")
-        files = sorted(p for p in folder.iterdir() if p.suffix.lower() in {".md", ".txt"})
-        articles += [load_article(path) for path in files]
+        articles += [load_article(path) for path in _files(folder)]
+    for name, count in Counter(article.name for article in articles).items():
+        if count > 1:  # what may be said of an article goes by its name
+            raise ArticleError(f"Two articles are named {name!r}: rename one of the files.")
     seen: dict[str, str] = {}
     for article in articles:
         for passage in article.passages:
@@ -176,11 +183,30 @@ def load_folder(folder: Path | None) -> tuple[Article, ...]:
     return tuple(articles)
 
 
+def _files(folder: Path) -> list[Path]:
+    try:
+        if not folder.is_dir():
+            raise ArticleError(f"COACH_ARTICLES is wrong: {str(folder)!r} is not a folder.")
+        return sorted(
+            path
+            for path in folder.iterdir()
+            if path.suffix.lower() in {".md", ".txt"} and not path.name.startswith(".")
+        )
+    except OSError as error:
+        raise ArticleError(
+            f"COACH_ARTICLES is wrong: {str(folder)!r} cannot be read: {error.strerror or error}."
+        ) from error
+
+
+def _refuse_twins(name: str, slugs: Iterable[str]) -> None:
+    for slug, count in Counter(slugs).items():
+        if count > 1:
+            raise ArticleError(f"The article {name!r} names two passages {slug!r}.")
+
+
 def _blocks(source: str) -> Iterator[_Block]:
     """Yield paragraphs, lists, quotes and tables with their offsets and headings."""
-    starts = [0]
-    for line in source.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
+    starts = [0, *(match.end() for match in _LINE_END.finditer(source)), len(source)]
     cursor = _Cursor()
     tokens = MarkdownIt("commonmark").parse(source)
     for position, token in enumerate(tokens):
@@ -251,4 +277,6 @@ def _passages(source: str, name: str, groups: Iterable[_Block]) -> Iterator[Pass
 
 
 def _slug(text: str) -> str:
-    return _NOT_SLUG.sub("-", text.lower()).strip("-")[:40] or "text"
+    # Names in other scripts leave nothing behind: a digest keeps them apart.
+    slug = _NOT_SLUG.sub("-", text.lower()).strip("-")[:40]
+    return slug or hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -28,6 +28,7 @@ _MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a
 _TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 _TOKENIZER = Path(__file__).parent / "data" / "minilm" / "tokenizer.json"
 _MAX_TOKENS = 256  # the length the model was made for
+_MAX_CHARS = 20_000  # far more than 256 word pieces hold; tokenizing megabytes takes seconds
 _BATCH = 8  # one large padded batch costs memory that never comes back
 
 
@@ -76,7 +77,9 @@ class MiniLM(Embeddings):
         """
         if not texts:
             return np.zeros((0, 384), dtype=np.float32)
-        encodings = self._tokenizer.encode_batch(list(texts))
+        # A lone surrogate (half an emoji, as JSON may bring it) is no text to the tokenizer.
+        clean = [text[:_MAX_CHARS].encode("utf-8", "replace").decode() for text in texts]
+        encodings = self._tokenizer.encode_batch(clean)
         out = np.empty((len(texts), 384), dtype=np.float32)
         # Texts of like length share a batch, so that little of it is padding.
         order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))

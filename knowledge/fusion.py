@@ -65,7 +65,8 @@ class Fusion:
             Array of shape (labels,) that sums to 1.
         """
         scores = vector @ self.dense + lexical @ self.lexical + self.bias
-        return _softmax(self.temperature * (scores + self.nearest * nearest)[None, :])[0]
+        chances: Floats = _softmax(self.temperature * (scores + self.nearest * nearest)[None, :])[0]
+        return chances
 
     def save(self, path: Path) -> None:
         """Write the weights to an .npz file."""
@@ -94,9 +95,7 @@ class Fusion:
             )
 
 
-def fit(
-    vectors: Floats, lexical: Floats, labels: Sequence[str], groups: Sequence[str]
-) -> Fusion:
+def fit(vectors: Floats, lexical: Floats, labels: Sequence[str], groups: Sequence[str]) -> Fusion:
     """Learn the fusion from labelled phrases.
 
     Args:
@@ -136,7 +135,8 @@ def fit(
 def _weights(groups: Sequence[str]) -> npt.NDArray[np.float64]:
     sizes = {group: groups.count(group) for group in set(groups)}
     weight = np.array([1 / sizes[group] for group in groups])
-    return weight / weight.mean()
+    even: npt.NDArray[np.float64] = weight / weight.mean()
+    return even
 
 
 def _best(

@@ -9,6 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import bm25s
 import numpy as np
@@ -27,26 +28,27 @@ def tokenize(text: str) -> list[str]:
     Pairs carry much of the sense here: "without him" is another thing than "with him".
     """
     words = _WORD.findall(text.lower().replace("’", "").replace("'", ""))
-    return words + [f"{a}_{b}" for a, b in zip(words, words[1:], strict=False)]
+    return words + [f"{a}_{b}" for a, b in pairwise(words)]
 
 
 class LexicalIndex:
     """BM25 (bm25s) over a fixed list of texts.
 
     Args:
-        texts: The texts; scores come in their order. At least one word among them.
+        texts: The texts; scores come in their order.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
         tokens = [tokenize(text) for text in texts]
         self._bm25 = bm25s.BM25(k1=_K1, b=_B, method="lucene")
-        self._bm25.index(tokens, show_progress=False)
+        if any(tokens):  # bm25s cannot index texts without a single word
+            self._bm25.index(tokens, show_progress=False)
         found = Counter(token for row in tokens for token in set(row))
         self._idf = {
             token: math.log(1 + (len(texts) - count + 0.5) / (count + 0.5))
             for token, count in found.items()
         }
-        mean = sum(map(len, tokens)) / len(tokens)
+        mean = max(1, sum(map(len, tokens))) / max(1, len(tokens))
         self._norms = np.array([self._norm(row, mean) for row in tokens], dtype=np.float32)
 
     def scores(self, query: str) -> npt.NDArray[np.float32]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.article import Passage
 from knowledge.errors import ArticleError
@@ -93,9 +93,9 @@ def load_notes(passages: Iterable[Passage], path: Path = NOTES_FILE) -> Notes:
         ArticleError: The file cannot be read or breaks its schema.
     """
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         notes = Notes.model_validate(raw)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise ArticleError(f"The notes file {path.name!r} cannot be used: {error}") from error
     for line in notes.check(passages):
         _log.warning(line)

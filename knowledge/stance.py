@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.article import Passage
 from knowledge.errors import ArticleError
@@ -59,9 +59,7 @@ class Stance:
         passages: Its sentences by passage slug, in reading order.
     """
 
-    def __init__(
-        self, article: str, passages: Mapping[str, tuple[StanceSentence, ...]]
-    ) -> None:
+    def __init__(self, article: str, passages: Mapping[str, tuple[StanceSentence, ...]]) -> None:
         self._article = article
         self._passages = dict(passages)
 
@@ -115,8 +113,8 @@ def load_stance(path: Path = _FILE) -> Stance:
         ArticleError: The file cannot be read or breaks its schema.
     """
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         data = _File.model_validate(raw)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise ArticleError(f"The stance file {path.name!r} cannot be used: {error}") from error
     return Stance(data.article, data.passages)

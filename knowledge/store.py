@@ -4,7 +4,8 @@ An index lives in a folder named after a digest of everything it is made from, a
 built beside it under another name and moved into place when complete. So building twice
 changes nothing, a crash leaves the old index as it was, and a reader never sees half an
 index. With a Chroma server (`chroma_url`) the vectors live there, in a collection of that
-same name; only the fused weights stay in the local cache.
+same name; only the fused weights stay in the local cache. An index that can no longer be
+read is built anew.
 """
 
 import hashlib
@@ -12,15 +13,20 @@ import json
 import logging
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import chromadb
+import httpx
 import numpy as np
+from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
 from filelock import FileLock, Timeout
 from langchain_chroma import Chroma
 from langchain_core.embeddings import Embeddings
@@ -30,14 +36,19 @@ from knowledge.embeddings import MODEL_ID
 from knowledge.errors import IndexStoreError
 from knowledge.fusion import SILENT, Fusion, fit
 from knowledge.lexical import LexicalIndex
-from knowledge.notes import NOTES_FILE, Notes
+from knowledge.notes import Notes
 
 __all__ = ["Entry", "Index", "open_index"]
 
-_FORMAT = 1  # raise it when what is stored changes its form
+_FORMAT = 2  # raise it when what is stored changes its form
 _KEEP = 2  # complete indexes kept: today's, and one that a running program may have open
+_COMPLETE = "complete.json"  # written last
 _BATCH = 500
+_PATIENCE = 600  # seconds to wait for another process that builds
 _EF_SEARCH = 400  # wide enough that the approximate search misses nothing among 100 hits
+
+_BROKEN = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, ChromaError)
+_FAILED = (*_BROKEN, Timeout, httpx.HTTPError)
 
 _log = logging.getLogger(__name__)
 
@@ -76,7 +87,7 @@ class Index:
 
     name: str
     chroma: Chroma
-    client: chromadb.ClientAPI
+    client: Client
     fusion: Fusion
     phrases: tuple[Entry, ...]
     built: bool
@@ -124,28 +135,49 @@ def open_index(
     Raises:
         IndexStoreError: It can be neither opened nor built.
     """
-    name = _digest(articles)
     root = cache_dir / "index"
-    folder = root / name
+    plan = _plan(articles, notes)
+    # A folder of its own for each place the vectors may be: with a server it holds none.
+    folder = root / (plan.name if chroma_url is None else f"{plan.name}-served")
     try:
         root.mkdir(parents=True, exist_ok=True)
-        built = False
-        if not (folder / "complete.json").is_file() or not _served(chroma_url, name):
-            with FileLock(root / ".lock", timeout=600):
-                if not (folder / "complete.json").is_file() or not _served(chroma_url, name):
-                    _build(root, name, articles, notes, embeddings, chroma_url)
-                    built = True
-        return _open(folder, name, embeddings, chroma_url, built)
-    except (OSError, Timeout, ValueError, chromadb.errors.ChromaError) as error:
-        raise IndexStoreError(f"The index in {str(root)!r} cannot be built: {error}.") from error
+        if index := _try_open(folder, plan.name, embeddings, chroma_url):
+            return index
+        with FileLock(root / ".lock", timeout=_PATIENCE):
+            # Another process may have built it while this one waited.
+            if index := _try_open(folder, plan.name, embeddings, chroma_url):
+                return index
+            _build(folder, plan, embeddings, chroma_url)
+        return _open(folder, plan.name, embeddings, chroma_url, built=True)
+    except _FAILED as error:
+        reason = str(error).strip().rstrip(".") or type(error).__name__
+        raise IndexStoreError(f"The index in {str(root)!r} cannot be used: {reason}.") from error
 
 
-def _digest(articles: Sequence[Article]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """All that goes into an index.
+
+    Attributes:
+        name: Digest of everything below and of the embedding model.
+        entries: What is to be found.
+        labelled: Those of them that carry a label to learn from.
+        groups: The section of each labelled entry.
+    """
+
+    name: str
+    entries: tuple[Entry, ...]
+    labelled: tuple[Entry, ...]
+    groups: tuple[str, ...]
+
+
+def _plan(articles: Sequence[Article], notes: Notes) -> _Plan:
+    entries, labelled = _entries(articles, notes)
+    sections = {p.slug: p.section for article in articles for p in article.passages}
+    groups = tuple(sections.get(entry.slug, SILENT) for entry in labelled)
     digest = hashlib.sha256(f"{_FORMAT}\n{MODEL_ID}\n".encode())
-    digest.update(NOTES_FILE.read_bytes())
-    for article in articles:
-        digest.update(f"\n{article.name}\n{article.source}".encode())
-    return digest.hexdigest()[:16]
+    digest.update(json.dumps([[entry.id for entry in entries], groups]).encode())
+    return _Plan(digest.hexdigest()[:16], tuple(entries), tuple(labelled), groups)
 
 
 def _entries(articles: Sequence[Article], notes: Notes) -> tuple[list[Entry], list[Entry]]:
@@ -167,67 +199,52 @@ def _entries(articles: Sequence[Article], notes: Notes) -> tuple[list[Entry], li
     return passages + labelled, labelled
 
 
-def _build(
-    root: Path,
-    name: str,
-    articles: Sequence[Article],
-    notes: Notes,
-    embeddings: Embeddings,
-    chroma_url: str | None,
-) -> None:
-    entries, labelled = _entries(articles, notes)
+def _build(folder: Path, plan: _Plan, embeddings: Embeddings, chroma_url: str | None) -> None:
+    root = folder.parent
     known = _vectors_of_last(root)
     caching = _KnownVectors(known, embeddings)
+    texts = list(dict.fromkeys(entry.text for entry in plan.entries))
     work = Path(tempfile.mkdtemp(prefix=".building-", dir=root))
     try:
-        vectors = dict(
-            zip(
-                (entry.text for entry in entries),
-                caching.embed_documents([entry.text for entry in entries]),
-                strict=True,
-            )
-        )
+        vectors = dict(zip(texts, caching.embed_documents(texts), strict=True))
         with _client(work, chroma_url) as client:
-            _fill(client, name, entries, _KnownVectors(vectors, embeddings))
-        sections = {p.slug: p.section for article in articles for p in article.passages}
-        matrix = np.array([vectors[entry.text] for entry in labelled], dtype=np.float32)
-        texts = [entry.text for entry in labelled]
+            _fill(client, plan.name, plan.entries, _KnownVectors(vectors, embeddings))
+        phrases = [entry.text for entry in plan.labelled]
         fusion = fit(
-            matrix,
-            LexicalIndex(texts).matrix(texts),
-            [entry.slug for entry in labelled],
-            [sections.get(entry.slug, SILENT) for entry in labelled],
+            np.array([vectors[text] for text in phrases], dtype=np.float32),
+            LexicalIndex(phrases).matrix(phrases),
+            [entry.slug for entry in plan.labelled],
+            plan.groups,
         )
         fusion.save(work / "fusion.npz")
         np.savez_compressed(
             work / "vectors.npz",
             model=np.array(MODEL_ID),
-            texts=np.array(list(vectors), dtype=np.str_),
+            texts=np.array(texts, dtype=np.str_),
             vectors=np.array(list(vectors.values()), dtype=np.float32),
         )
-        rows = [[entry.slug, entry.kind, entry.text] for entry in labelled]
-        (work / "complete.json").write_text(json.dumps(rows), encoding="utf-8")
-        target = root / name
-        if target.exists():
-            shutil.rmtree(target)
-        work.rename(target)
+        rows = [[entry.slug, entry.kind, entry.text] for entry in plan.labelled]
+        (work / _COMPLETE).write_text(json.dumps(rows), encoding="utf-8")
+        if folder.exists():
+            shutil.rmtree(folder)
+        work.rename(folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    _log.info("index %s built: %d entries, %d reused", name, len(entries), len(known))
-    _tidy(root, name)
+    reused = sum(text in known for text in texts)
+    _log.info("index %s built: %d texts, %d vectors reused", folder.name, len(texts), reused)
+    _tidy(root, folder.name)
 
 
-def _fill(
-    client: chromadb.ClientAPI, name: str, entries: Sequence[Entry], embeddings: Embeddings
-) -> None:
+def _fill(client: Client, name: str, entries: Sequence[Entry], embeddings: Embeddings) -> None:
     store = Chroma(
         collection_name=name,
         client=client,
         embedding_function=embeddings,
         collection_configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
     )
-    for at in range(0, len(entries), _BATCH):
-        batch = entries[at : at + _BATCH]
+    unique = list({entry.id: entry for entry in entries}.values())
+    for at in range(0, len(unique), _BATCH):
+        batch = unique[at : at + _BATCH]
         store.add_texts(
             [entry.text for entry in batch],
             metadatas=[{"slug": entry.slug, "kind": entry.kind} for entry in batch],
@@ -237,30 +254,51 @@ def _fill(
     client.get_collection(name).modify(metadata={"complete": True})
 
 
+def _try_open(
+    folder: Path, name: str, embeddings: Embeddings, chroma_url: str | None
+) -> Index | None:
+    """The index if it is there, complete and readable."""
+    if not (folder / _COMPLETE).is_file() or not _served(chroma_url, name):
+        return None
+    try:
+        return _open(folder, name, embeddings, chroma_url, built=False)
+    except _BROKEN as error:
+        _log.warning("index %s is broken, building it anew: %s", name, type(error).__name__)
+        return None
+
+
 def _open(
-    folder: Path, name: str, embeddings: Embeddings, chroma_url: str | None, built: bool
+    folder: Path, name: str, embeddings: Embeddings, chroma_url: str | None, *, built: bool
 ) -> Index:
+    rows = json.loads((folder / _COMPLETE).read_text(encoding="utf-8"))
+    fusion = Fusion.load(folder / "fusion.npz")
     client = _connect(folder, chroma_url)
-    rows = json.loads((folder / "complete.json").read_text(encoding="utf-8"))
-    return Index(
-        name=name,
-        chroma=Chroma(
+    try:
+        client.get_collection(name).count()  # reads the files, so a broken one shows here
+        chroma = Chroma(
             collection_name=name,
             client=client,
             embedding_function=embeddings,
             create_collection_if_not_exists=False,
-        ),
+        )
+    except BaseException:
+        client.close()
+        raise
+    return Index(
+        name=name,
+        chroma=chroma,
         client=client,
-        fusion=Fusion.load(folder / "fusion.npz"),
+        fusion=fusion,
         phrases=tuple(Entry(*row) for row in rows),
         built=built,
     )
 
 
-def _connect(folder: Path, chroma_url: str | None) -> chromadb.ClientAPI:
+def _connect(folder: Path, chroma_url: str | None) -> Client:
     quiet = ChromaSettings(anonymized_telemetry=False)
     if chroma_url is None:
-        return chromadb.PersistentClient(path=str(folder / "chroma"), settings=quiet)
+        local = chromadb.PersistentClient(path=str(folder / "chroma"), settings=quiet)
+        return cast("Client", local)  # annotated more widely than what it returns
     parts = urlsplit(chroma_url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise IndexStoreError(
@@ -268,11 +306,12 @@ def _connect(folder: Path, chroma_url: str | None) -> chromadb.ClientAPI:
         )
     secure = parts.scheme == "https"
     port = parts.port or (443 if secure else 8000)
-    return chromadb.HttpClient(host=parts.hostname, port=port, ssl=secure, settings=quiet)
+    remote = chromadb.HttpClient(host=parts.hostname, port=port, ssl=secure, settings=quiet)
+    return cast("Client", remote)
 
 
 @contextmanager
-def _client(folder: Path, chroma_url: str | None) -> Iterator[chromadb.ClientAPI]:
+def _client(folder: Path, chroma_url: str | None) -> Iterator[Client]:
     client = _connect(folder, chroma_url)
     try:
         yield client
@@ -291,7 +330,7 @@ def _served(chroma_url: str | None, name: str) -> bool:
 
 def _complete(root: Path) -> list[Path]:
     """Complete indexes, newest first."""
-    marks = sorted(root.glob("*/complete.json"), key=lambda mark: mark.stat().st_mtime)
+    marks = sorted(root.glob(f"[!.]*/{_COMPLETE}"), key=lambda mark: mark.stat().st_mtime)
     return [mark.parent for mark in reversed(marks)]
 
 
@@ -303,7 +342,7 @@ def _vectors_of_last(root: Path) -> dict[str, list[float]]:
                 if str(data["model"]) == MODEL_ID:
                     texts = map(str, data["texts"])
                     return dict(zip(texts, data["vectors"].tolist(), strict=True))
-        except (OSError, ValueError, KeyError) as error:
+        except _BROKEN as error:
             _log.warning("index %s cannot be reused: %s", folder.name, type(error).__name__)
     return {}
 

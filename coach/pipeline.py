@@ -1,0 +1,373 @@
+"""The road of one message as a LangGraph StateGraph, without a checkpointer.
+
+    screen ─▶ policy ─┬─▶ redirect ─┬─▶ (end)
+                      │             └─▶ retrieve   a soft redirect opens, then answers
+                      └─▶ retrieve ─▶ respond      draft and gate, or the composer
+
+The graph is stateless: history and disclosures go in, shown sentences and new disclosures
+come out. What may be shown is written to the `custom` stream as it passes.
+"""
+
+import logging
+import re
+import time
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+import anyio.to_thread
+from langgraph.config import get_stream_writer
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+
+from coach.models import ModelProvider, Served
+from coach.reply import Disclosure, Mode, PassageRef, Scope, Sentence, Status, Turn
+from coach.respond.composer import Composer, Situation
+from coach.respond.draft import DraftError, Limits, draft
+from coach.respond.gate import Gate, tidy
+from coach.respond.partner import find_partner
+from coach.respond.phrasebook import Voice
+from coach.respond.prompting import Prompt
+from coach.safety import Decision, Screen, ScreenResult, decide, redirect
+from knowledge.notes import Notes
+from knowledge.retriever import Hit, PassageRetriever
+from knowledge.stance import Stance
+
+__all__ = ["Answer", "Decided", "Parts", "RoadState", "build_pipeline"]
+
+_log = logging.getLogger(__name__)
+
+_PASSAGES = 3
+_PROMPTED = 2  # ideas in front of the model: one to use, one in case the first does not fit
+_SHORT = 6  # words; a shorter message leans on the one before it
+_ASKS = re.compile(
+    r"\?|\b(?:how (?:do|can|to|long|many|much)|what (?:do|should|can|is|are|about)|should i|can i|"
+    r"could i|is it|do you|does (?:he|she|it)|tell me|give me|help me|i need (?:to know|advice)|who gets)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Said on the stream as soon as the road is known.
+
+    Attributes:
+        decision: The policy's decision.
+        disclosures: What this message disclosed.
+    """
+
+    decision: Decision
+    disclosures: tuple[Disclosure, ...]
+
+
+@dataclass(slots=True)
+class Answer:
+    """What the nodes have made of the answer so far.
+
+    Attributes:
+        opening: Vetted words, with their paragraphs.
+        opened: How many of the sentences are those words.
+        sentences: Everything shown, in order.
+        scope: What it rests on.
+        mode: Who wrote it.
+        model: Model that was asked.
+        prompt_version: Prompt it was asked with.
+        passages: Passages the sentences rest on.
+        stopped: Sentences the gate kept back, with the reason behind a tab.
+        interrupted: Why the model did not finish.
+        timings_ms: Milliseconds a stage took.
+    """
+
+    opening: str = ""
+    opened: int = 0
+    sentences: list[Sentence] = field(default_factory=list)
+    scope: Scope = "feeling"
+    mode: Mode = "article"
+    model: str | None = None
+    prompt_version: str | None = None
+    passages: tuple[PassageRef, ...] = ()
+    stopped: list[str] = field(default_factory=list)
+    interrupted: str | None = None
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+class RoadState(TypedDict, total=False):
+    """State of one run; nothing of it outlives the run."""
+
+    text: str
+    history: Sequence[Turn]
+    carried: Sequence[Disclosure]
+    country: str | None
+    began: float
+    screened: ScreenResult
+    decision: Decision
+    hits: tuple[Hit, ...]
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the nodes work with; shared by all runs, holding nothing of any person.
+
+    Attributes:
+        screen: The safety screen.
+        retriever: Finds passages.
+        notes: Ideas and questions by passage.
+        stance: What may be said of the article.
+        voice: The composer's sentences.
+        composer: Writes without a model.
+        gate: Judges drafted sentences.
+        prompt: The prompt.
+        models: Offers the model.
+        limits: Time limits of a draft.
+    """
+
+    screen: Screen
+    retriever: PassageRetriever
+    notes: Notes
+    stance: Stance
+    voice: Voice
+    composer: Composer
+    gate: Gate
+    prompt: Prompt
+    models: ModelProvider
+    limits: Limits
+
+
+Graph = CompiledStateGraph[RoadState, None, RoadState, RoadState]
+
+
+def build_pipeline(parts: Parts) -> Graph:
+    """Compile the graph.
+
+    Args:
+        parts: What the nodes work with.
+
+    Returns:
+        The graph; run it with `stream_mode=["custom", "values"]`.
+    """
+    road = _Road(parts)
+    graph: StateGraph[RoadState, None, RoadState, RoadState] = StateGraph(RoadState)
+    graph.add_node("screen", road.screen)
+    graph.add_node("policy", road.policy)
+    graph.add_node("redirect", road.redirect)
+    graph.add_node("retrieve", road.retrieve)
+    graph.add_node("respond", road.respond)
+    graph.add_edge(START, "screen")
+    graph.add_edge("screen", "policy")
+    graph.add_conditional_edges("policy", _after_policy, ["redirect", "retrieve"])
+    graph.add_conditional_edges("redirect", _after_redirect, ["retrieve", END])
+    graph.add_edge("retrieve", "respond")
+    graph.add_edge("respond", END)
+    return graph.compile()
+
+
+def _after_policy(state: RoadState) -> str:
+    return "retrieve" if state["decision"].kind == "respond" else "redirect"
+
+
+def _after_redirect(state: RoadState) -> str:
+    return "retrieve" if state["decision"].kind == "soft" else END
+
+
+class _Road:
+    """The nodes."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def screen(self, state: RoadState) -> RoadState:
+        get_stream_writer()(Status(text="Reading what you wrote"))
+        screened = await anyio.to_thread.run_sync(
+            self._parts.screen.screen, state["text"], state["history"]
+        )
+        return {"screened": screened, "answer": Answer(timings_ms={"screen": screened.ms})}
+
+    async def policy(self, state: RoadState) -> RoadState:
+        decision = decide(state["screened"], state["carried"])
+        get_stream_writer()(Decided(decision, state["screened"].disclosures))
+        return {"decision": decision}
+
+    async def redirect(self, state: RoadState) -> RoadState:
+        decision, answer = state["decision"], state["answer"]
+        words = redirect(
+            decision.route,
+            disclosures=[*state["carried"], *state["screened"].thread, *state["screened"].disclosures],
+            country=state["country"],
+            seed=len(state["history"]) // 2,
+            history=state["history"],
+            also=decision.also,
+        )
+        answer.opening, answer.scope, answer.mode = words.text, "redirect", "redirect"
+        answer.opened = len(words.sentences)
+        for sentence in words.sentences:
+            self._show(state, sentence)
+        return {"answer": answer}
+
+    async def retrieve(self, state: RoadState) -> RoadState:
+        began = time.perf_counter()
+        forbidden = state["decision"].forbidden
+        result = await anyio.to_thread.run_sync(
+            lambda: self._parts.retriever.search(
+                _query(state), usable=lambda p: self._parts.stance.usable(p, forbidden)
+            )
+        )
+        hits = result.hits[:_PASSAGES] if result.fits else ()
+        state["answer"].timings_ms["retrieve"] = _since(began)
+        return {"hits": hits, "answer": state["answer"]}
+
+    async def respond(self, state: RoadState) -> RoadState:
+        answer = state["answer"]
+        situation = Situation(
+            message=state["text"],
+            history=state["history"],
+            passages=[hit.passage for hit in state["hits"]],
+            forbidden=state["decision"].forbidden,
+            asks=_ASKS.search(state["text"]) is not None,
+        )
+        served = await self._parts.models.current()
+        own: list[Sentence] = []
+        if served is not None:
+            answer.model, answer.prompt_version = served.name, self._parts.prompt.version
+            own = await self._draft(state, situation, served)
+        if own and answer.interrupted is None:
+            answer.mode = "llm"
+            answer.scope = self._scope(own, situation)
+        else:
+            whole = await anyio.to_thread.run_sync(self._parts.composer.compose, situation)
+            rest = await anyio.to_thread.run_sync(self._parts.composer.finish, situation, own)
+            for sentence in rest:
+                self._show(state, sentence)
+            answer.mode = "mixed" if own else "article"
+            answer.scope = self._scope(own, situation) if own else _scope_of(whole.scope)
+        return {"answer": answer}
+
+    async def _draft(
+        self, state: RoadState, situation: Situation, served: Served
+    ) -> list[Sentence]:
+        """Let the model write, show what passes, and note why it ended."""
+        answer = state["answer"]
+        answer.mode = "llm"
+        support = self._support(state)
+        partner = find_partner(
+            [situation.message]
+            + [turn.content for turn in reversed(situation.history) if turn.role == "user"]
+        )
+        messages = self._parts.prompt.messages(
+            situation.message,
+            situation.history,
+            [partner_idea(texts[0], partner.pronoun) for texts in list(support.values())[:_PROMPTED]],
+            partner,
+            situation.forbidden,
+        )
+        session = await anyio.to_thread.run_sync(
+            self._parts.gate.open,
+            support,
+            situation.forbidden,
+            [turn.content for turn in situation.history if turn.role == "assistant"],
+        )
+        shown: list[Sentence] = []
+        try:
+            async with aclosing(draft(served.chat, messages, self._parts.limits)) as sentences:
+                async for raw in sentences:
+                    text = tidy(raw)
+                    if not text:
+                        continue
+                    verdict = await anyio.to_thread.run_sync(session.judge, text)
+                    if verdict.decision == "pass":
+                        sentence = Sentence(text=text, passage=verdict.passage)
+                        shown.append(sentence)
+                        self._show(state, sentence)
+                    else:
+                        answer.stopped.append(f"{text}\t{verdict.reason}")
+                    if verdict.decision == "stop":
+                        answer.interrupted = "gate"
+                        break
+                    if session.full:
+                        break
+        except DraftError as error:
+            answer.interrupted = error.failure
+            _log.warning("draft of %s interrupted: %s", served.name, error.failure)
+        if not shown and answer.interrupted is None:
+            answer.interrupted = "gate"
+        return shown
+
+    def _support(self, state: RoadState) -> dict[str, list[str]]:
+        """By passage, what the model may lean on: the idea first, then allowed sentences."""
+        forbidden = state["decision"].forbidden
+        support: dict[str, list[str]] = {}
+        for hit in state["hits"]:
+            slug = hit.passage.slug
+            note = self._parts.notes.note(slug)
+            said = [text for text, _ in self._parts.voice.ideas(slug, forbidden)[:4]]
+            allowed = [s.text for s in self._parts.stance.sentences(slug) if s.allowed(forbidden)]
+            if not allowed:
+                allowed = [self._parts.stance.shown(hit.passage, forbidden)]
+            idea = [note.idea] if note is not None and not forbidden else []
+            support[slug] = [*idea, *allowed, *said] if idea else [*allowed, *said]
+        return support
+
+    def _scope(self, sentences: Sequence[Sentence], situation: Situation) -> Scope:
+        if any(sentence.passage for sentence in sentences):
+            return "covered"
+        if situation.passages:
+            return "feeling"
+        return "silent" if situation.asks else "feeling"
+
+    def _show(self, state: RoadState, sentence: Sentence) -> None:
+        answer = state["answer"]
+        answer.timings_ms.setdefault("first_sentence", _since(state["began"]))
+        answer.sentences.append(sentence)
+        if sentence.passage is not None:
+            answer.passages = self._refs(state)
+        get_stream_writer()(sentence)
+
+    def _refs(self, state: RoadState) -> tuple[PassageRef, ...]:
+        used = {sentence.passage for sentence in state["answer"].sentences if sentence.passage}
+        forbidden = state["decision"].forbidden
+        return tuple(
+            PassageRef(
+                id=hit.passage.slug,
+                section=hit.passage.section,
+                text=self._parts.stance.shown(hit.passage, forbidden),
+                score=round(hit.score, 4),
+            )
+            for hit in state["hits"]
+            if hit.passage.slug in used
+        )
+
+
+def partner_idea(idea: str, pronoun: str) -> str:
+    """The note's idea with the ex's pronoun; the article speaks of a he."""
+    if pronoun == "he":
+        return idea
+    swaps = (
+        {"he": "she", "him": "her", "his": "her", "himself": "herself"}
+        if pronoun == "she"
+        else {"he": "they", "him": "them", "his": "their", "himself": "themself"}
+    )
+    return re.sub(
+        r"\b(?:he|him|his|himself)\b",
+        lambda m: swaps[m.group().lower()].capitalize() if m.group()[0].isupper() else swaps[m.group()],
+        idea,
+        flags=re.IGNORECASE,
+    )
+
+
+def _query(state: RoadState) -> str:
+    """What to search for: a very short message leans on the one before it."""
+    text = state["text"]
+    before = [turn.content for turn in state["history"] if turn.role == "user"]
+    return f"{before[-1]} {text}" if before and len(text.split()) < _SHORT else text
+
+
+def _scope_of(scope: str) -> Scope:
+    scopes: dict[str, Scope] = {"covered": "covered", "silent": "silent"}
+    return scopes.get(scope, "feeling")
+
+
+def _since(began: float) -> float:
+    return round((time.perf_counter() - began) * 1000, 2)
+
+

@@ -1,0 +1,173 @@
+"""Questions to the tables. Each checks whose rows these are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from coach.errors import NotFoundError
+from coach.records import convert
+from coach.records.tables import CorrectionRow, DisclosureRow, PersonRow, ThreadRow, TurnRow
+from coach.records.values import StoredDisclosure
+
+__all__ = ["answer", "branch", "disclosure", "disclosures", "export", "lock", "thread", "threads"]
+
+
+def lock(session: Session, person: str) -> None:
+    """Let one person's writes happen one after another.
+
+    Every write starts here, so the numbers of her rows follow the order of events and
+    no two writes wait for each other in a circle. SQLite has its own single lock.
+    """
+    found = convert.is_id(person) and session.scalar(
+        select(PersonRow.id).where(PersonRow.id == person).with_for_update()
+    )
+    if not found:
+        raise _missing("person", person)
+
+
+def thread(session: Session, person: str, thread: str) -> ThreadRow:
+    """A thread of this person."""
+    row = (
+        session.scalar(
+            select(ThreadRow).where(ThreadRow.id == thread, ThreadRow.person_id == person)
+        )
+        if convert.is_id(person) and convert.is_id(thread)
+        else None
+    )
+    if row is None:
+        raise _missing("conversation", thread)
+    return row
+
+
+def threads(session: Session, person: str, limit: int | None = None) -> Sequence[ThreadRow]:
+    """The person's threads, the last one spoken in first."""
+    _person(session, person)
+    return session.scalars(
+        select(ThreadRow)
+        .where(ThreadRow.person_id == person)
+        .order_by(ThreadRow.updated_at.desc(), ThreadRow.seq.desc())
+        .limit(limit)
+    ).all()
+
+
+def answer(session: Session, thread: str, turn: str) -> None:
+    """Check that a turn is the coach's and stands in this thread."""
+    found = convert.is_id(turn) and session.scalar(
+        select(TurnRow.id).where(
+            TurnRow.id == turn, TurnRow.thread_id == thread, TurnRow.role == "assistant"
+        )
+    )
+    if not found:
+        raise _missing("answer", turn)
+
+
+def branch(session: Session, thread: str, leaf: str | None) -> Sequence[TurnRow]:
+    """The turns from the first message to the leaf, or to the turn stored last."""
+    last = select(TurnRow.seq, TurnRow.id, TurnRow.parent_id).where(TurnRow.thread_id == thread)
+    if leaf is None:
+        last = last.order_by(TurnRow.seq.desc()).limit(1)
+    elif convert.is_id(leaf):
+        last = last.where(TurnRow.id == leaf)
+    else:
+        raise _missing("turn", leaf)
+    # In a subquery, because SQLite takes no ORDER BY in one half of a UNION.
+    start = last.subquery()
+    path = select(start.c.seq, start.c.parent_id).cte("path", recursive=True)
+    before = aliased(TurnRow)
+    path = path.union_all(select(before.seq, before.parent_id).where(before.id == path.c.parent_id))
+    rows = session.scalars(
+        select(TurnRow).join(path, TurnRow.seq == path.c.seq).order_by(TurnRow.seq)
+    ).all()
+    if leaf is not None and not rows:
+        raise _missing("turn", leaf)
+    return rows
+
+
+def disclosures(session: Session, person: str) -> list[StoredDisclosure]:
+    """What the person disclosed, in order."""
+    _person(session, person)
+    return _disclosures(session, DisclosureRow.person_id == person)
+
+
+def disclosure(session: Session, person: str, disclosure: str) -> StoredDisclosure:
+    """One disclosure of this person."""
+    found = (
+        _disclosures(session, DisclosureRow.person_id == person, DisclosureRow.id == disclosure)
+        if convert.is_id(disclosure)
+        else []
+    )
+    if not found:
+        raise _missing("disclosure", disclosure)
+    return found[0]
+
+
+def export(session: Session, person: str) -> dict[str, Any]:
+    """Everything of a person as plain values, without what was never shown to her."""
+    row = _person(session, person)
+    return {
+        "format": 1,
+        "person": row.id,
+        "created_at": row.created_at.isoformat(),
+        "threads": [_export_thread(session, one) for one in reversed(threads(session, person))],
+        "disclosures": [_export_disclosure(one) for one in disclosures(session, person)],
+    }
+
+
+def _export_thread(session: Session, row: ThreadRow) -> dict[str, Any]:
+    turns = session.scalars(
+        select(TurnRow).where(TurnRow.thread_id == row.id).order_by(TurnRow.seq)
+    )
+    return {
+        "id": row.id,
+        "title": row.title,
+        "created_at": row.created_at.isoformat(),
+        "updated_at": row.updated_at.isoformat(),
+        "turns": [_export_turn(turn) for turn in turns],
+    }
+
+
+def _export_turn(row: TurnRow) -> dict[str, Any]:
+    reply = {key: value for key, value in (row.payload or {}).items() if key != "stopped_sentences"}
+    return {
+        "id": row.id,
+        "parent": row.parent_id,
+        "role": row.role,
+        "content": row.content,
+        "route": row.route,
+        "reply": reply or None,
+        "created_at": row.created_at.isoformat(),
+    }
+
+
+def _export_disclosure(stored: StoredDisclosure) -> dict[str, Any]:
+    return {
+        "id": stored.id,
+        **stored.disclosure.model_dump(mode="json"),
+        "thread": stored.thread,
+        "turn": stored.turn,
+        "created_at": stored.created_at.isoformat(),
+        "corrected": stored.corrected,
+    }
+
+
+def _disclosures(session: Session, *where: Any) -> list[StoredDisclosure]:
+    rows = session.execute(
+        select(DisclosureRow, CorrectionRow.seq)
+        .outerjoin(CorrectionRow, CorrectionRow.disclosure_id == DisclosureRow.id)
+        .where(*where)
+        .order_by(DisclosureRow.seq)
+    )
+    return [convert.stored_disclosure(row, corrected=seq is not None) for row, seq in rows]
+
+
+def _person(session: Session, person: str) -> PersonRow:
+    row = session.get(PersonRow, person) if convert.is_id(person) else None
+    if row is None:
+        raise _missing("person", person)
+    return row
+
+
+def _missing(what: str, given: str) -> NotFoundError:
+    return NotFoundError(f"There is no {what} {given[:80]!r} here.")

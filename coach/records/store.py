@@ -1,0 +1,349 @@
+"""Records: everything the coach keeps about a person, and nothing it does not."""
+
+import secrets
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from coach.records import convert, queries
+from coach.records.database import Database
+from coach.records.tables import CorrectionRow, DisclosureRow, PersonRow, ThreadRow, TurnRow
+from coach.records.values import (
+    CorrectionError,
+    ExchangeIds,
+    StoredDisclosure,
+    StoredTurn,
+    ThreadInfo,
+)
+from coach.reply import Disclosure, Reply
+
+__all__ = ["Records"]
+
+
+class Records:
+    """Conversations and disclosures in one database.
+
+    Methods are synchronous and safe to call from many threads; async code calls them
+    through `anyio.to_thread`. Several processes may use one database. Every method
+    that names a thread, turn or disclosure raises `NotFoundError` when there is none
+    of that id or when it is somebody else's, which are not told apart, and
+    `StorageError` when the database cannot be used.
+
+    Args:
+        url: SQLAlchemy address, such as `Settings.records_url`.
+
+    Raises:
+        ConfigError: The address is wrong or its driver is not installed.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+
+    def open(self) -> Self:
+        """Open the database, making it or bringing it up to date where needed.
+
+        Returns:
+            These records.
+        """
+        self._database.open()
+        try:
+            self.migrate()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def close(self) -> None:
+        """Close every connection. `open` opens them again."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self.open()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def migrate(self) -> None:
+        """Bring the schema to the newest revision; `open` has done so already."""
+        self._database.migrate()
+
+    # Persons
+
+    def create_person(self) -> str:
+        """Make a person.
+
+        Returns:
+            Her id; whoever holds it may read what she wrote.
+        """
+        person = _new_id()
+        with self._database.writing() as session:
+            session.add(PersonRow(id=person, created_at=_now()))
+        return person
+
+    def ensure_person(self, person: str) -> None:
+        """Make a person with a given id unless there is one.
+
+        Args:
+            person: 1 to 64 letters, digits, `-` and `_`. Should be unguessable wherever
+                more than one person can reach the coach.
+
+        Raises:
+            ConfigError: The id has another form.
+        """
+        convert.check_person_id(person)
+        with self._database.reading() as session:
+            if session.get(PersonRow, person) is not None:
+                return
+        try:
+            with self._database.writing() as session:
+                session.add(PersonRow(id=person, created_at=_now()))
+        except IntegrityError:
+            pass  # another process was quicker
+
+    def delete_person(self, person: str) -> None:
+        """Delete everything of a person, also from the bytes of SQLite's files.
+
+        Raises:
+            StorageError: Also when her words are deleted but another program holds on to
+                the files, so that traces stay for now.
+        """
+        with self._database.writing() as session:
+            queries.lock(session, person)
+            session.execute(delete(PersonRow).where(PersonRow.id == person))
+        self._database.purge(rewrite=True)
+
+    def export(self, person: str) -> dict[str, Any]:
+        """Everything stored about a person, for her to keep.
+
+        Sentences the gate stopped are left out: they were never shown to her.
+
+        Returns:
+            Values that `json.dumps` takes; times are ISO 8601, UTC.
+        """
+        with self._database.reading() as session:
+            return queries.export(session, person)
+
+    # Threads
+
+    def create_thread(self, person: str, title: str | None = None) -> ThreadInfo:
+        """Start a conversation.
+
+        Args:
+            person: Whose it is.
+            title: Its title; without one, the first words said in it become the title.
+
+        Returns:
+            The new conversation.
+        """
+        now = _now()
+        row = ThreadRow(
+            id=_new_id(),
+            person_id=person,
+            title=convert.clean_title(title),
+            created_at=now,
+            updated_at=now,
+        )
+        with self._database.writing() as session:
+            queries.lock(session, person)
+            session.add(row)
+        return convert.thread_info(row)
+
+    def thread(self, person: str, thread: str) -> ThreadInfo:
+        """One conversation of a person."""
+        with self._database.reading() as session:
+            return convert.thread_info(queries.thread(session, person, thread))
+
+    def threads(self, person: str) -> list[ThreadInfo]:
+        """A person's conversations, the one last spoken in first."""
+        with self._database.reading() as session:
+            return [convert.thread_info(row) for row in queries.threads(session, person)]
+
+    def latest_thread(self, person: str) -> ThreadInfo | None:
+        """The conversation a person last spoke in, None when she has none."""
+        with self._database.reading() as session:
+            rows = queries.threads(session, person, limit=1)
+            return convert.thread_info(rows[0]) if rows else None
+
+    def rename_thread(self, person: str, thread: str, title: str) -> ThreadInfo:
+        """Give a conversation another title; a blank one makes it untitled again."""
+        with self._database.writing() as session:
+            queries.lock(session, person)
+            row = queries.thread(session, person, thread)
+            row.title = convert.clean_title(title)
+        return convert.thread_info(row)
+
+    def delete_thread(self, person: str, thread: str) -> None:
+        """Delete a conversation and every word of it, also from SQLite's files.
+
+        What was disclosed in it stays in force; its `evidence`, her words, does not stay.
+        """
+        with self._database.writing() as session:
+            queries.lock(session, person)
+            row = queries.thread(session, person, thread)
+            session.execute(
+                update(DisclosureRow).where(DisclosureRow.thread_id == row.id).values(evidence="")
+            )
+            session.execute(delete(ThreadRow).where(ThreadRow.id == row.id))
+        self._database.purge(rewrite=False)
+
+    # Turns
+
+    def add_exchange(
+        self, person: str, thread: str, user_text: str, reply: Reply, parent: str | None
+    ) -> ExchangeIds:
+        """Store what a person said, what she was answered and what she disclosed.
+
+        All of it or nothing: a message never stands without its answer, nor an answer
+        without what it had learnt.
+
+        Args:
+            person: Who speaks.
+            thread: Where.
+            user_text: Her message.
+            reply: The answer, as it was shown.
+            parent: The coach's turn that her message follows, None for a first message.
+                A turn that was already followed starts a new branch.
+
+        Returns:
+            The ids of both turns.
+        """
+        now = _now()
+        ids = ExchangeIds(user=_new_id(), coach=_new_id())
+        with self._database.writing() as session:
+            queries.lock(session, person)
+            row = queries.thread(session, person, thread)
+            if parent is not None:
+                queries.answer(session, thread, parent)
+            # Her turn first, by itself: the order of the statements is the order of time.
+            session.add(
+                TurnRow(
+                    id=ids.user,
+                    thread_id=thread,
+                    parent_id=parent,
+                    role="user",
+                    content=convert.clean(user_text),
+                    created_at=now,
+                )
+            )
+            session.flush()
+            session.add(
+                TurnRow(
+                    id=ids.coach,
+                    thread_id=thread,
+                    parent_id=ids.user,
+                    role="assistant",
+                    content=convert.clean(reply.text),
+                    route=reply.route,
+                    payload=reply.model_dump(mode="json"),
+                    created_at=now,
+                )
+            )
+            session.flush()
+            _add_disclosures(session, reply.disclosures, person, thread, ids.user, now)
+            row.title = row.title or convert.title_from(user_text)
+            row.updated_at = now
+        return ids
+
+    def history(self, person: str, thread: str, leaf: str | None = None) -> list[StoredTurn]:
+        """One branch of a conversation, from its first message on.
+
+        Args:
+            person: Whose conversation.
+            thread: Which one.
+            leaf: The last turn of the branch; default is the turn stored last.
+
+        Returns:
+            The turns in order, empty when nothing was said yet.
+        """
+        with self._database.reading() as session:
+            queries.thread(session, person, thread)
+            return [convert.stored_turn(row) for row in queries.branch(session, thread, leaf)]
+
+    # Disclosures
+
+    def disclosures(self, person: str) -> list[StoredDisclosure]:
+        """Everything a person disclosed, in order, corrected or not."""
+        with self._database.reading() as session:
+            return queries.disclosures(session, person)
+
+    def in_force(self, person: str) -> tuple[Disclosure, ...]:
+        """The disclosures that limit what may be said to a person now, in order.
+
+        Those she corrected are left out, and so is every crisis she told of before a
+        later message said that she is safe.
+        """
+        found: list[Disclosure] = []
+        for stored in self.disclosures(person):
+            if stored.disclosure.kind == "safe_now":
+                found = [earlier for earlier in found if earlier.kind != "crisis"]
+            elif not stored.corrected:
+                found.append(stored.disclosure)
+        return tuple(found)
+
+    def correct(self, person: str, disclosure: str) -> None:
+        """Take down a person's word that a disclosure was a misunderstanding.
+
+        Saying it twice is the same as once.
+
+        Args:
+            person: Who says so.
+            disclosure: Id of one of her disclosures.
+
+        Raises:
+            CorrectionError: It is of a kind that cannot be corrected.
+        """
+        with self._database.writing() as session:
+            queries.lock(session, person)
+            stored = queries.disclosure(session, person, disclosure)
+            if not stored.correctable:
+                raise CorrectionError(
+                    f"A disclosure of kind {stored.disclosure.kind!r} cannot be corrected."
+                )
+            if not stored.corrected:
+                session.add(
+                    CorrectionRow(id=_new_id(), disclosure_id=disclosure, created_at=_now())
+                )
+
+
+def _add_disclosures(
+    session: Session,
+    disclosures: tuple[Disclosure, ...],
+    person: str,
+    thread: str,
+    turn: str,
+    now: datetime,
+) -> None:
+    # "I am safe" goes first: it ends the crises of earlier messages, not one that the
+    # same message tells of.
+    for disclosure in sorted(disclosures, key=lambda one: one.kind != "safe_now"):
+        session.execute(
+            insert(DisclosureRow).values(
+                id=_new_id(),
+                person_id=person,
+                thread_id=thread,
+                turn_id=turn,
+                kind=disclosure.kind,
+                about=disclosure.about,
+                evidence=convert.clean(disclosure.evidence),
+                by=disclosure.by,
+                score=disclosure.score,
+                created_at=now,
+            )
+        )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _new_id() -> str:
+    return secrets.token_urlsafe(16)

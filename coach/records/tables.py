@@ -1,0 +1,165 @@
+"""The tables of the records, typed.
+
+`seq` numbers rows in the order they were stored and never leaves this package; a
+clock may jump backwards, a sequence does not. `id` is what the outside sees.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+__all__ = [
+    "Base",
+    "CorrectionRow",
+    "DisclosureRow",
+    "PersonRow",
+    "ThreadRow",
+    "TurnRow",
+    "UtcDateTime",
+]
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time, also where the database keeps no time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware time into UTC; SQLite gets it without the zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the stored time back as aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite counts by itself only in a column declared as plain INTEGER.
+Sequence = BigInteger().with_variant(Integer(), "sqlite")
+Id = String(64)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables; constraints have names, so that migrations can change them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012  SQLAlchemy's own idiom
+
+
+class PersonRow(Base):
+    """A person: an id and nothing that names her."""
+
+    __tablename__ = "persons"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    created_at: Mapped[datetime]
+
+
+class ThreadRow(Base):
+    """A conversation of a person."""
+
+    __tablename__ = "threads"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class TurnRow(Base):
+    """A message of a conversation; its parents make the branches.
+
+    `parent_id` does not cascade: turns go only with their whole thread, and SQLite
+    limits how deep one cascade may follow another.
+    """
+
+    __tablename__ = "turns"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, unique=True)
+    thread_id: Mapped[str] = mapped_column(ForeignKey("threads.id", ondelete="CASCADE"), index=True)
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("turns.id"), index=True)
+    role: Mapped[str] = mapped_column(String(16))
+    content: Mapped[str] = mapped_column(Text)
+    route: Mapped[str | None] = mapped_column(String(32))
+    payload: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[datetime]
+
+
+class DisclosureRow(Base):
+    """Something a person disclosed. Rows are added, never changed or taken away.
+
+    Two exceptions, both made by the database or by one statement in the store: all of a
+    person's rows go with the person; when a thread is deleted, `evidence` is emptied,
+    because these are her words, and the references to thread and turn become null.
+    """
+
+    __tablename__ = "disclosures"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    thread_id: Mapped[str | None] = mapped_column(
+        ForeignKey("threads.id", ondelete="SET NULL"), index=True
+    )
+    turn_id: Mapped[str | None] = mapped_column(
+        ForeignKey("turns.id", ondelete="SET NULL"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(32))
+    about: Mapped[str] = mapped_column(String(32))
+    evidence: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(200))
+    score: Mapped[float] = mapped_column(Double)
+    created_at: Mapped[datetime]
+
+
+class CorrectionRow(Base):
+    """The person's word that a disclosure was a misunderstanding. Append-only."""
+
+    __tablename__ = "corrections"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, unique=True)
+    disclosure_id: Mapped[str] = mapped_column(
+        ForeignKey("disclosures.id", ondelete="CASCADE"), unique=True
+    )
+    created_at: Mapped[datetime]
+
+
+@event.listens_for(DisclosureRow, "before_update")
+@event.listens_for(DisclosureRow, "before_delete")
+@event.listens_for(CorrectionRow, "before_update")
+@event.listens_for(CorrectionRow, "before_delete")
+def _append_only(_mapper: object, _connection: object, row: Base) -> None:
+    raise RuntimeError(f"{row.__tablename__!r} is append-only")

@@ -1,0 +1,102 @@
+"""What the records hand out: plain frozen values, detached from the database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from coach.errors import CoachError
+from coach.reply import Disclosure, DisclosureKind, Reply, Turn
+
+__all__ = [
+    "CorrectionError",
+    "ExchangeIds",
+    "StoredDisclosure",
+    "StoredTurn",
+    "ThreadInfo",
+]
+
+_CORRECTABLE: Final[frozenset[DisclosureKind]] = frozenset({"abuse", "cheating", "no_contact"})
+
+
+class CorrectionError(CoachError):
+    """A disclosure that cannot be called a misunderstanding."""
+
+    exit_code = 2
+
+
+class ExchangeIds(NamedTuple):
+    """Ids of the two turns that one exchange stored.
+
+    Attributes:
+        user: The person's turn.
+        coach: The coach's turn; the `parent` of the exchange that follows it.
+    """
+
+    user: str
+    coach: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadInfo:
+    """One conversation, without its turns.
+
+    Attributes:
+        id: Unguessable id.
+        title: A short title, None until something was said.
+        created_at: When it was started, UTC.
+        updated_at: When something was last said in it, UTC.
+    """
+
+    id: str
+    title: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTurn:
+    """One turn of a conversation, as it was shown.
+
+    Attributes:
+        id: Unguessable id.
+        parent: Id of the turn before it on its branch, None for a first message.
+        turn: Who said what.
+        reply: The whole reply behind a turn of the coach, None for the person's own.
+        created_at: When it was stored, UTC.
+    """
+
+    id: str
+    parent: str | None
+    turn: Turn
+    reply: Reply | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDisclosure:
+    """Something a person disclosed, and what became of it.
+
+    Attributes:
+        id: Unguessable id.
+        disclosure: What was disclosed; `evidence` is empty once its thread was deleted.
+        thread: Where it was said, None once that thread was deleted.
+        turn: The person's turn it was said in, None once its thread was deleted.
+        created_at: When it was stored, UTC.
+        corrected: Whether the person has said that it was a misunderstanding.
+    """
+
+    id: str
+    disclosure: Disclosure
+    thread: str | None
+    turn: str | None
+    created_at: datetime
+    corrected: bool
+
+    @property
+    def correctable(self) -> bool:
+        """Whether the person may call it a misunderstanding.
+
+        Only false alarms about the past relationship are: a crisis ends when she says
+        that she is safe, and being under age does not end by saying so.
+        """
+        return self.disclosure.kind in _CORRECTABLE

@@ -1,0 +1,173 @@
+"""The one LLM call of a turn: stream it, cut it into sentences, tell why it failed."""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import openai
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_openai import ChatOpenAI
+
+__all__ = ["DraftError", "Failure", "Limits", "draft"]
+
+Failure = Literal["timeout", "rate_limit", "connection", "server", "garbled", "cut"]
+
+_log = logging.getLogger(__name__)
+
+_END = re.compile(r"(?<=[.!?…])[\"”’')\]]*(?:\s+|$)|\n+")
+_FINAL = re.compile(r"[.!?…][\"”’')\]]*$")
+_ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|e\.g|i\.e|etc)\.$")
+_RETRY: frozenset[Failure] = frozenset({"rate_limit", "connection", "server", "garbled"})
+_RETRY_AFTER = 1.0  # seconds
+
+
+class DraftError(Exception):
+    """The model did not finish.
+
+    Attributes:
+        failure: Why.
+    """
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure)
+        self.failure = failure
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long to wait, in seconds.
+
+    Attributes:
+        first_token: To the first token.
+        stall: Between two tokens.
+        total: For the whole draft, the retry included.
+    """
+
+    first_token: float
+    stall: float
+    total: float
+
+
+async def draft(
+    chat: ChatOpenAI, messages: Sequence[BaseMessage], limits: Limits
+) -> AsyncIterator[str]:
+    """Stream a draft sentence by sentence, with one retry while nothing was yielded.
+
+    Closing the iterator cancels the request.
+
+    Args:
+        chat: The model.
+        messages: The prompt.
+        limits: Time limits.
+
+    Yields:
+        Whole sentences, as written.
+
+    Raises:
+        DraftError: The model failed, stalled, was cut off or wrote no text.
+    """
+    deadline = asyncio.get_running_loop().time() + limits.total
+    for attempt in (1, 2):
+        shown = False
+        try:
+            async with aclosing(_sentences(chat, messages, limits, deadline)) as sentences:
+                async for sentence in sentences:
+                    shown = True
+                    yield sentence
+            return
+        except DraftError as error:
+            left = deadline - asyncio.get_running_loop().time()
+            last = shown or attempt == 2 or left <= _RETRY_AFTER
+            if last or error.failure not in _RETRY:
+                raise
+        await asyncio.sleep(_RETRY_AFTER if attempt == 1 else 0)
+
+
+async def _sentences(
+    chat: ChatOpenAI, messages: Sequence[BaseMessage], limits: Limits, deadline: float
+) -> AsyncIterator[str]:
+    buffer, wrote, reason = "", False, None
+    async with aclosing(_tokens(chat, messages, limits, deadline)) as tokens:
+        async for text, finish in tokens:
+            reason = finish or reason
+            buffer += text
+            if "�" in buffer or _unreadable(buffer):
+                raise DraftError("garbled")
+            *whole, buffer = _split(buffer)
+            for sentence in whole:
+                wrote = True
+                yield sentence
+    rest = buffer.strip()
+    if reason is None:
+        raise DraftError("cut" if wrote or rest else "garbled")
+    # A draft that ran out of its token budget ends in half a sentence: leave it out.
+    if rest and (_FINAL.search(rest) or reason == "stop"):
+        wrote = True
+        yield rest
+    if not wrote:
+        raise DraftError("garbled")
+
+
+async def _tokens(
+    chat: ChatOpenAI, messages: Sequence[BaseMessage], limits: Limits, deadline: float
+) -> AsyncIterator[tuple[str, str | None]]:
+    """Text pieces with the finish reason of the last, under the time limits."""
+    stream = cast("AsyncIterator[AIMessageChunk]", chat.astream(list(messages)))
+    patience = limits.first_token
+    loop = asyncio.get_running_loop()
+    started = False
+    try:
+        while True:
+            try:
+                async with asyncio.timeout_at(min(deadline, loop.time() + patience)):
+                    chunk = await anext(stream)
+            except StopAsyncIteration:
+                return
+            text = chunk.text if isinstance(chunk.text, str) else str(chunk.content)
+            if text:
+                started, patience = True, limits.stall
+            yield text, chunk.response_metadata.get("finish_reason")
+    except (TimeoutError, openai.APITimeoutError) as error:
+        raise DraftError("timeout") from error
+    except openai.RateLimitError as error:
+        raise DraftError("rate_limit") from error
+    except openai.APIConnectionError as error:
+        raise DraftError("cut" if started else "connection") from error
+    except openai.APIStatusError as error:
+        raise DraftError("server") from error
+    except Exception as error:
+        # A server that speaks no OpenAI-compatible stream makes the client and its transport
+        # raise anything at all, and none of it may leave her without an answer.
+        _log.warning("draft failed: %s", type(error).__name__)
+        raise DraftError("cut" if started else "garbled") from error
+    finally:
+        close = getattr(stream, "aclose", None)
+        if close is not None:
+            await close()
+
+
+def _split(text: str) -> list[str]:
+    """Whole sentences, and what is left over."""
+    found: list[str] = []
+    start = 0
+    for match in _END.finditer(text):
+        # A mark at the very end may still be followed by more: wait for the space.
+        if match.end() == len(text) and not text[match.start() : match.end()].strip("\"”’')]"):
+            if "\n" not in match.group():
+                break
+        sentence = text[start : match.end()].strip()
+        if _ABBREVIATED.search(sentence):
+            continue
+        if sentence:
+            found.append(sentence)
+        start = match.end()
+    return [*found, text[start:]]
+
+
+def _unreadable(text: str) -> bool:
+    tail = text[-200:]
+    return len(tail) >= 40 and sum(c.isalpha() or c.isspace() for c in tail) < 0.5 * len(tail)

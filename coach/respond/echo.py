@@ -1,0 +1,131 @@
+"""Her own words, given back: as "you …" where that is safe, in quotation marks where not."""
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Encoder", "pick_clause", "quoted", "to_second_person"]
+
+_MAX_WORDS = 15
+_MIN_WORDS = 3
+_SENTENCES = re.compile(r"(?<=[.!?…])\s+|\n+|\s+[-–—]+\s+|[;:()]+")
+_CLAUSES = re.compile(r",\s+|\s+(?=(?:and|but|so|because|cause|cos|bc|then|when|while|though)\b)", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^(?:and|but|so|because|cause|cos|bc|then|well|ok|okay|idk|like|just|honestly|also|hi|hey|hello|lol|ugh|tbh)\b[\s,]*",
+    re.IGNORECASE,
+)
+# Things that are not to be read back: addresses, numbers that could be private, markup.
+_UNFIT = re.compile(r"https?:|www\.|@|[<>{}\[\]|\\`#*_=]|\d{4,}")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_ASKS = re.compile(
+    r"^(?:why|what|how|when|where|who|which|is|are|am|was|do|does|did|can|could|should|would|will|shall|if)\b",
+    re.IGNORECASE,
+)
+_STARTS = re.compile(
+    r"^(?:i|im|ive|id|i['’](?:m|ve|d|ll)|my|he|she|they|hes|shes|he['’]s|she['’]s|his|her|their|it|its|it['’]s|the|this|every|everyone|everything|nothing|nobody|no one)\b",
+    re.IGNORECASE,
+)
+# Words that turning "I" into "you" would make wrong or double-sided.
+_TANGLED = re.compile(
+    r"\b(?:you|your|yours|u|ur|we|us|our|ours|were we|am i|was i|do i|have i|\w+ me i)\b|[\"“”]|\?",
+    re.IGNORECASE,
+)
+_PAIRS = [
+    (r"\bi[ ]?['’]?m\b|\bi am\b", "you are"),
+    (r"\bi was(n['’]?t)?\b", lambda m: "you weren’t" if m.group(1) else "you were"),
+    (r"\bi['’]ve\b|\bive\b", "you have"),
+    (r"\bi['’]ll\b", "you will"),
+    (r"\bi['’]d\b|\bid\b", "you would"),
+    (r"\bmyself\b", "yourself"),
+    (r"\bmine\b", "yours"),
+    (r"\bmy\b", "your"),
+    (r"\bme\b", "you"),
+    (r"\bi\b", "you"),
+]
+_SWAPS = [(re.compile(pattern, re.IGNORECASE), swap) for pattern, swap in _PAIRS]
+
+
+class Encoder(Protocol):
+    """Whatever turns texts into unit vectors."""
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Vectors of shape (texts, dimensions)."""
+
+
+def pick_clause(message: str, encoder: Encoder, cues: Sequence[str] = ()) -> str | None:
+    """The clause of a message that says most of it.
+
+    Args:
+        message: Her message.
+        encoder: Tells how near a clause is to the whole.
+        cues: Words that carry the feeling found in it; a clause with one is preferred,
+            so that the feeling that is named is the feeling that is quoted.
+
+    Returns:
+        The clause in her words, without end mark, or None when none can be given back.
+    """
+    clauses = list(dict.fromkeys(_clauses(message)))[:10]
+    if not clauses:
+        return None
+    vectors = encoder.encode([message, *clauses])
+    nearness = vectors[1:] @ vectors[0]
+    scores = [
+        float(near)
+        + (0.25 if any(_has(clause, cue) for cue in cues) else 0.0)
+        + (0.1 if to_second_person(clause) else 0.0)
+        for clause, near in zip(clauses, nearness, strict=True)
+    ]
+    return clauses[scores.index(max(scores))]
+
+
+def quoted(clause: str) -> str:
+    """A clause in curly quotation marks, inner marks made single."""
+    inner = re.sub(r"[\"“”]", "’", clause)
+    return f"“{inner}”"
+
+
+def to_second_person(clause: str) -> str | None:
+    """Turn "i keep checking" into "you keep checking".
+
+    Args:
+        clause: A clause of hers.
+
+    Returns:
+        The clause about "you", lower case at its start, or None where that could go wrong.
+    """
+    if not _STARTS.match(clause) or _ASKS.match(clause) or _TANGLED.search(clause):
+        return None
+    turned = clause
+    for pattern, swap in _SWAPS:
+        turned = pattern.sub(swap, turned)
+    if re.search(r"\byou am\b|\bam\b|\byou you\b", turned):
+        return None
+    return turned[0].lower() + turned[1:]
+
+
+def _clauses(message: str) -> list[str]:
+    found = []
+    for sentence in _SENTENCES.split(message):
+        pieces = [sentence]
+        if len(sentence.split()) > _MAX_WORDS:
+            pieces = _CLAUSES.split(sentence)
+        for piece in pieces:
+            clause = _trim(piece)
+            words = _WORD.findall(clause)
+            if _MIN_WORDS <= len(words) and len(clause.split()) <= _MAX_WORDS and not _UNFIT.search(clause):
+                found.append(clause)
+    return found
+
+
+def _trim(piece: str) -> str:
+    clause = " ".join(piece.split()).strip(" ,.!?…-–—'\"“”")
+    shorter = _LEAD.sub("", clause)
+    return shorter if len(shorter.split()) >= _MIN_WORDS else clause
+
+
+def _has(clause: str, cue: str) -> bool:
+    plain = clause.lower().replace("’", "").replace("'", "")
+    return re.search(rf"\b{re.escape(cue)}\b", plain) is not None

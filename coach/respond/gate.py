@@ -1,0 +1,177 @@
+"""The gate: no drafted sentence is shown before it has passed.
+
+A sentence is stopped for what it says (gate.yaml), for advice that no passage in front of
+the model supports, or for what this person's disclosures close to her. It is left out, and
+the draft goes on, when it is a second question or says again what was said.
+"""
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from coach.respond.echo import Encoder
+from coach.respond.gate_rules import is_directive, load_rules
+
+__all__ = ["Gate", "GateSession", "Verdict", "tidy"]
+
+_SUPPORTED = 0.40  # cosine to the nearest allowed sentence of a passage; advice below rests on nothing
+_RESTS_ON = 0.50  # a statement nearer than this is said to rest on the passage
+_SAME = 0.93  # two sentences nearer than this say the same
+_MAX_WORDS = 120
+
+_MARKUP = re.compile(r"[*_`#>]+|^\s*(?:[-•]|\d+[.)])\s+")
+_SPACE = re.compile(r"\s+")
+_REOPENS = re.compile(
+    r"\b(?:reconcil\w*|reunit\w*|reunion|reconnect\w*|(?:get|getting|be|being) back (?:together|with)|"
+    r"back together|second chance|start over with|try again with|admire|good (?:sides?|qualities)|"
+    r"warm and polite|polite (?:reply|answer)|answer (?:him|her|them)|give (?:him|her|them) space|"
+    r"miss(?:es|ing)? you|win (?:him|her|them) back|forgive (?:him|her|them))\b",
+    re.IGNORECASE,
+)
+_CLOSED = frozenset({"abuse", "cheating", "no_contact"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate says of one sentence.
+
+    Attributes:
+        decision: `pass`, `drop` (leave it out, go on) or `stop` (cancel the model).
+        reason: Name of the rule that spoke, None for a pass.
+        passage: Slug of the passage it rests on, None for a feeling or a question.
+    """
+
+    decision: Literal["pass", "drop", "stop"]
+    reason: str | None = None
+    passage: str | None = None
+
+
+class Gate:
+    """Judges drafted sentences; holds rules and an encoder, nothing of any person.
+
+    Args:
+        encoder: Embeds sentences.
+    """
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._rules = load_rules()
+
+    def open(
+        self,
+        support: Mapping[str, Sequence[str]],
+        forbidden: Set[str] = frozenset(),
+        said: Sequence[str] = (),
+    ) -> "GateSession":
+        """Begin to judge one answer.
+
+        Args:
+            support: By passage slug, sentences that were in front of the model and may be said.
+            forbidden: Restrictions in force.
+            said: What the coach said earlier in the thread.
+
+        Returns:
+            A session that judges the answer's sentences in order.
+        """
+        return GateSession(self._encoder, support, forbidden, said)
+
+    def check(self, sentence: str, forbidden: Set[str] = frozenset()) -> Verdict:
+        """Judge a sentence by its words alone, without passages or a thread.
+
+        Args:
+            sentence: The sentence.
+            forbidden: Restrictions in force.
+
+        Returns:
+            The verdict of the rules.
+        """
+        for rule in self._rules:
+            if rule.fires(sentence):
+                return Verdict(rule.verdict, rule.id)
+        if forbidden & _CLOSED and _REOPENS.search(sentence):
+            return Verdict("stop", "reopens")
+        return Verdict("pass")
+
+
+class GateSession(Gate):
+    """Judges the sentences of one answer, in order.
+
+    Args:
+        encoder: Embeds sentences.
+        support: As for `Gate.open`.
+        forbidden: As for `Gate.open`.
+        said: As for `Gate.open`.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        support: Mapping[str, Sequence[str]],
+        forbidden: Set[str],
+        said: Sequence[str],
+    ) -> None:
+        super().__init__(encoder)
+        self._slugs = [slug for slug, texts in support.items() for _ in texts]
+        texts = [text for texts in support.values() for text in texts]
+        self._support = encoder.encode(texts) if texts else None
+        self._forbidden = forbidden
+        self._said = "\n".join(said)
+        self._shown: list[npt.NDArray[np.float32]] = []
+        self._asked = False
+        self._words = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether the answer has its question or its length, and nothing more is wanted."""
+        return self._asked or self._words >= _MAX_WORDS
+
+    def judge(self, sentence: str) -> Verdict:
+        """Judge the next sentence, and remember it when it passes.
+
+        Args:
+            sentence: A sentence as `tidy` leaves it.
+
+        Returns:
+            The verdict.
+        """
+        verdict = self.check(sentence, self._forbidden)
+        if verdict.decision != "pass":
+            return verdict
+        question = sentence.rstrip("”\"’'").endswith("?")
+        if question and self._asked:
+            return Verdict("drop", "second-question")
+        vector = self._encoder.encode([sentence])[0]
+        if sentence in self._said or any(float(old @ vector) > _SAME for old in self._shown):
+            return Verdict("drop", "repeats")
+        likeness, slug = self._nearest(vector)
+        if is_directive(sentence) and not question and likeness < _SUPPORTED:
+            return Verdict("stop", "unsupported")
+        self._shown.append(vector)
+        self._asked = self._asked or question
+        self._words += len(sentence.split())
+        rests = not question and (likeness >= _RESTS_ON or is_directive(sentence))
+        return Verdict("pass", passage=slug if rests else None)
+
+    def _nearest(self, vector: npt.NDArray[np.float32]) -> tuple[float, str | None]:
+        if self._support is None:
+            return 0.0, None
+        scores = self._support @ vector
+        best = int(scores.argmax())
+        return float(scores[best]), self._slugs[best]
+
+
+def tidy(sentence: str) -> str:
+    """Make a drafted sentence plain text: no markup, no list marks, no exclamation.
+
+    Args:
+        sentence: As the model wrote it.
+
+    Returns:
+        The sentence; empty when nothing is left of it.
+    """
+    plain = _SPACE.sub(" ", _MARKUP.sub("", sentence)).strip()
+    return plain.replace("!", ".") if re.search(r"\w", plain) else ""

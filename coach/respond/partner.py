@@ -1,0 +1,113 @@
+"""The person's own word for the ex, and the pronoun that goes with it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Partner", "find_partner"]
+
+Pronoun = Literal["he", "she", "they"]
+
+_NOUNS: dict[str, tuple[str, Pronoun | None]] = {
+    "husband": ("husband", "he"),
+    "hubby": ("husband", "he"),
+    "ex-husband": ("ex-husband", "he"),
+    "boyfriend": ("boyfriend", "he"),
+    "bf": ("boyfriend", "he"),
+    "fiance": ("fiancé", "he"),
+    "fiancé": ("fiancé", "he"),
+    "wife": ("wife", "she"),
+    "ex-wife": ("ex-wife", "she"),
+    "girlfriend": ("girlfriend", "she"),
+    "gf": ("girlfriend", "she"),
+    "fiancee": ("fiancée", "she"),
+    "fiancée": ("fiancée", "she"),
+    "partner": ("partner", None),
+}
+_MINE = re.compile(
+    r"\b(?:my|the) (?:ex[ -])?(" + "|".join(map(re.escape, _NOUNS)) + r")\b", re.IGNORECASE
+)
+_PRONOUNS: dict[Pronoun, re.Pattern[str]] = {
+    "he": re.compile(r"\b(?:he|him|his|himself|hes|hed)\b", re.IGNORECASE),
+    "she": re.compile(r"\b(?:she|her|hers|herself|shes|shed)\b", re.IGNORECASE),
+    "they": re.compile(r"\b(?:they|them|their|themself)\b", re.IGNORECASE),
+}
+# A mother or a friend has pronouns too: sentences about them do not say who the ex is.
+_OTHERS = re.compile(
+    r"\b(?:mum|mom|mother|sister|daughter|dad|father|brother|son|friend|boss|therapist)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[.!?\n]+")
+_FORMS: dict[Pronoun, dict[str, str]] = {
+    "he": {"he": "he", "him": "him", "his": "his", "is": "is", "was": "was", "has": "has"},
+    "she": {"he": "she", "him": "her", "his": "her", "is": "is", "was": "was", "has": "has"},
+    "they": {"he": "they", "him": "them", "his": "their", "is": "are", "was": "were", "has": "have"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """How the coach speaks of the ex.
+
+    Attributes:
+        noun: "your husband", "your ex".
+        pronoun: "he", "she" or "they".
+    """
+
+    noun: str = "your ex"
+    pronoun: Pronoun = "they"
+
+    def fill(self, template: str, **more: str) -> str:
+        """Fill a sentence's slots ({he}, {him}, {his}, {is}, {was}, {has}, {does}, {s}, {ex}).
+
+        Args:
+            template: The sentence; after {he}, a verb carries the slot {s}.
+            **more: Values of further slots.
+
+        Returns:
+            The sentence.
+        """
+        forms = _FORMS[self.pronoun]
+        several = self.pronoun == "they"
+        return template.format(
+            **forms,
+            He=forms["he"].capitalize(),
+            His=forms["his"].capitalize(),
+            Him=forms["him"].capitalize(),
+            does="do" if several else "does",
+            s="" if several else "s",
+            ex=self.noun,
+            Ex=self.noun[0].upper() + self.noun[1:],
+            **more,
+        )
+
+
+def find_partner(texts: Iterable[str]) -> Partner:
+    """Find her word for the ex in what she wrote.
+
+    Args:
+        texts: Her messages, newest first; the newest that tells decides.
+
+    Returns:
+        Her word and pronoun; "your ex" and "they" when she has not told.
+    """
+    noun: str | None = None
+    pronoun: Pronoun | None = None
+    for text in texts:
+        found = _MINE.search(text)
+        if noun is None and found:
+            word, gender = _NOUNS[found.group(1).lower()]
+            noun, pronoun = f"your {word}", pronoun or gender
+        pronoun = pronoun or _pronoun(text)
+        if noun and pronoun:
+            break
+    return Partner(noun or "your ex", pronoun or "they")
+
+
+def _pronoun(text: str) -> Pronoun | None:
+    own = " ".join(part for part in _SENTENCE.split(text) if not _OTHERS.search(part))
+    counts = {name: len(pattern.findall(own)) for name, pattern in _PRONOUNS.items()}
+    best = max(counts, key=lambda name: counts[name])
+    # "They" is often friends or people at large; alone it must be said twice.
+    return best if counts[best] > (1 if best == "they" else 0) else None

@@ -1,0 +1,180 @@
+"""Load and check the composer's sentences (voice/*.yaml)."""
+
+from collections.abc import Set
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from coach.errors import ConfigError
+from knowledge.stance import Stance
+
+__all__ = ["Advice", "Feeling", "Hearing", "PassageVoice", "Voice", "load_voice"]
+
+_FOLDER = Path(__file__).with_name("voice")
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+
+class Advice(_Data):
+    """Sentences that rest on one sentence of the article.
+
+    Attributes:
+        rests_on: First words of that sentence.
+        say: The coach's own sentences.
+    """
+
+    rests_on: str = Field(min_length=2)
+    say: tuple[str, ...] = Field(min_length=1)
+
+
+class PassageVoice(_Data):
+    """What the composer may say from one passage.
+
+    Attributes:
+        ideas: The idea itself.
+        then: A second sentence that makes it usable or gentler.
+        questions: Open questions it leads to.
+    """
+
+    ideas: tuple[Advice, ...]
+    then: tuple[Advice, ...]
+    questions: tuple[str, ...] = Field(min_length=3)
+
+
+class Feeling(_Data):
+    """How one feeling is told and how it is heard.
+
+    Attributes:
+        cues: Words that show it; lower case, without apostrophes.
+        quote: Lines with a fragment of hers in quotation marks.
+        echo: Lines with a clause of hers turned to "you".
+        strong: Short lines for when it is very strong.
+    """
+
+    cues: tuple[str, ...]
+    quote: tuple[str, ...]
+    echo: tuple[str, ...]
+    strong: tuple[str, ...]
+
+
+class Pool(_Data):
+    """Lines and questions for one kind of answer without advice."""
+
+    say: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+class Hearing(_Data):
+    """First lines, and answers without advice.
+
+    Attributes:
+        feelings: By name; `calm` also serves where no feeling was found.
+        silent: For what the article does not speak to.
+        feeling: For a feeling without a question.
+        greeting: For a hello.
+        interrupted: Lines that join two halves of an answer.
+    """
+
+    feelings: dict[str, Feeling]
+    silent: Pool
+    feeling: Pool
+    greeting: Pool
+    interrupted: tuple[str, ...]
+
+
+class _PassageFile(_Data):
+    passages: dict[str, PassageVoice]
+
+
+class Voice:
+    """All sentences of the composer, checked against the stance.
+
+    Args:
+        hearing: First lines and answers without advice.
+        passages: Sentences by passage.
+        stance: What may be said of the article.
+
+    Raises:
+        ConfigError: A sentence rests on nothing, or on something never to be said.
+    """
+
+    def __init__(
+        self, hearing: Hearing, passages: dict[str, PassageVoice], stance: Stance
+    ) -> None:
+        self.hearing = hearing
+        self._passages = passages
+        self._stance = stance
+        for slug, voice in passages.items():
+            for advice in (*voice.ideas, *voice.then):
+                sentence = stance.sentence(slug, advice.rests_on)
+                if sentence is None or sentence.stance == "never":
+                    raise ConfigError(
+                        f"The voice of passage {slug!r} rests on {advice.rests_on!r}, "
+                        "which is no sentence that may be said."
+                    )
+
+    def speaks(self, slug: str, forbidden: Set[str]) -> bool:
+        """Whether there is an idea of this passage for a person under these restrictions."""
+        return bool(self.ideas(slug, forbidden))
+
+    def ideas(self, slug: str, forbidden: Set[str]) -> tuple[tuple[str, str], ...]:
+        """Allowed (sentence, rests_on) pairs that say the passage's idea."""
+        voice = self._passages.get(slug)
+        return self._allowed(slug, voice.ideas, forbidden) if voice else ()
+
+    def then(self, slug: str, forbidden: Set[str]) -> tuple[tuple[str, str], ...]:
+        """Allowed (sentence, rests_on) pairs for a second sentence."""
+        voice = self._passages.get(slug)
+        return self._allowed(slug, voice.then, forbidden) if voice else ()
+
+    def questions(self, slug: str, forbidden: Set[str]) -> tuple[str, ...]:
+        """Questions of a passage; under any restriction only the general ones.
+
+        A question has no sentence of the article under it, so nothing says to whom it
+        may be put: default deny.
+        """
+        voice = self._passages.get(slug)
+        if voice is None or forbidden:
+            return self.hearing.feeling.questions
+        return voice.questions
+
+    def _allowed(
+        self, slug: str, advice: tuple[Advice, ...], forbidden: Set[str]
+    ) -> tuple[tuple[str, str], ...]:
+        pairs = []
+        for group in advice:
+            sentence = self._stance.sentence(slug, group.rests_on)
+            if sentence is not None and sentence.allowed(forbidden):
+                pairs += [(text, group.rests_on) for text in group.say]
+        return tuple(pairs)
+
+
+def load_voice(stance: Stance, folder: Path = _FOLDER) -> Voice:
+    """Read the composer's sentences.
+
+    Args:
+        stance: What may be said of the article.
+        folder: Folder with hearing.yaml and passages-*.yaml.
+
+    Returns:
+        The checked sentences.
+
+    Raises:
+        ConfigError: A file cannot be read, breaks its schema, or contradicts the stance.
+    """
+    passages: dict[str, PassageVoice] = {}
+    try:
+        hearing = Hearing.model_validate(_read(folder / "hearing.yaml"))
+        for path in sorted(folder.glob("passages-*.yaml")):
+            passages |= _PassageFile.model_validate(_read(path)).passages
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise ConfigError(f"The composer's sentences cannot be used: {error}") from error
+    return Voice(hearing, passages, stance)
+
+
+def _read(path: Path) -> object:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506

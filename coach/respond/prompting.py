@@ -1,0 +1,135 @@
+"""Prompts are data: read them from prompts/*.md and put one turn together."""
+
+import hashlib
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, cast
+
+import yaml
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+
+from coach.errors import ConfigError
+from coach.reply import Turn
+from coach.respond.partner import Partner
+
+__all__ = ["Prompt", "load_prompt"]
+
+_FOLDER = Path(__file__).with_name("prompts")
+_FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
+_PART = re.compile(r"^## (system|user|assistant)\n", re.MULTILINE)
+_LAST_TURNS = 4  # two exchanges; each turn is cut, so that what changes stays short
+_TURN_WORDS = 45
+_MESSAGE_WORDS = 220
+_KINDS = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
+
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A prompt file.
+
+    Attributes:
+        name: Its name.
+        number: The version its author gave it.
+        parts: Role and text, in order.
+    """
+
+    name: str
+    number: int
+    parts: tuple[tuple[Role, str], ...]
+
+    @cached_property
+    def version(self) -> str:
+        """Name, number and a digest of the words: `coach-1-3fa9c1`."""
+        digest = hashlib.sha256(repr(self.parts).encode()).hexdigest()[:6]
+        return f"{self.name}-{self.number}-{digest}"
+
+    @cached_property
+    def prefix(self) -> list[BaseMessage]:
+        """The unchanging messages every turn begins with."""
+        return [_KINDS[role](content=text) for role, text in self.parts]
+
+    def messages(
+        self,
+        message: str,
+        history: Sequence[Turn],
+        ideas: Sequence[str],
+        partner: Partner,
+        forbidden: Set[str] = frozenset(),
+    ) -> list[BaseMessage]:
+        """Put one turn together.
+
+        Args:
+            message: What she wrote.
+            history: The thread before it.
+            ideas: What the model may say, best first; empty for nothing.
+            partner: Her word for the ex.
+            forbidden: Restrictions in force.
+
+        Returns:
+            Prefix, the last turns, and her message with its notes.
+        """
+        notes = " ".join(ideas) or "none"
+        if forbidden & {"abuse", "cheating", "no_contact"}:
+            notes += " (Nothing about contact, reunion or the ex's good sides.)"
+        last = [
+            _KINDS[turn.role](content=_cut(turn.content, _TURN_WORDS))
+            for turn in _whole_exchanges(history)
+        ]
+        text = (
+            f"EX: {partner.noun} ({partner.pronoun})\nNOTES: {notes}\n"
+            f"MESSAGE: {_cut(message, _MESSAGE_WORDS)}"
+        )
+        return [*self.prefix, *last, HumanMessage(content=text)]
+
+
+def load_prompt(name: str = "coach", folder: Path = _FOLDER) -> Prompt:
+    """Read a prompt file.
+
+    Args:
+        name: File name without `.md`.
+        folder: Where it lies.
+
+    Returns:
+        The prompt.
+
+    Raises:
+        ConfigError: It cannot be read, or lacks its front matter or its system part.
+    """
+    path = folder / f"{name}.md"
+    try:
+        source = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The prompt {path.name!r} cannot be read: {error}") from error
+    front = _FRONT.match(source)
+    head = yaml.safe_load(front.group(1)) if front else None
+    if front is None or not isinstance(head, dict) or not isinstance(head.get("version"), int):
+        raise ConfigError(f"The prompt {path.name!r} does not begin with a name and a version.")
+    pieces = _PART.split(_COMMENT.sub("", source[front.end() :]))[1:]
+    roles, texts = pieces[::2], pieces[1::2]
+    parts = tuple(
+        (cast("Role", role), text.strip()) for role, text in zip(roles, texts, strict=True)
+    )
+    if not parts or parts[0][0] != "system" or len(parts) % 2 == 0:
+        raise ConfigError(
+            f"The prompt {path.name!r} needs one system part, then pairs of user and assistant."
+        )
+    return Prompt(str(head.get("name", name)), head["version"], parts)
+
+
+def _whole_exchanges(history: Sequence[Turn]) -> list[Turn]:
+    last = list(history[-_LAST_TURNS:])
+    while last and last[0].role != "user":
+        last.pop(0)
+    return last
+
+
+def _cut(text: str, words: int) -> str:
+    """The end of a long text: people come to the point last."""
+    found = text.split()
+    return " ".join(found) if len(found) <= words else "… " + " ".join(found[-words:])

@@ -1,0 +1,32 @@
+"""Safety: what a message says, what happens with it, and the vetted words for it.
+
+Example:
+    >>> screen = Screen()
+    >>> found = screen.screen("he hit me last night")
+    >>> decision = decide(found, carried=())
+    >>> decision.route, decision.kind, sorted(decision.forbidden)
+    ('abuse', 'redirect', ['abuse'])
+    >>> words = redirect(decision.route, disclosures=found.disclosures, country="NZ")
+"""
+
+from coach.safety.helplines import Helpline, emergency_number, helplines
+from coach.safety.policy import Decision, Restriction, decide, restrictions
+from coach.safety.redirect import RedirectText, redirect
+from coach.safety.rules import Signal
+from coach.safety.screen import Layer, Screen, ScreenResult
+
+__all__ = [
+    "Decision",
+    "Helpline",
+    "Layer",
+    "RedirectText",
+    "Restriction",
+    "Screen",
+    "ScreenResult",
+    "Signal",
+    "decide",
+    "emergency_number",
+    "helplines",
+    "redirect",
+    "restrictions",
+]

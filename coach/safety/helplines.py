@@ -1,0 +1,130 @@
+"""Helplines by country, from `data/helplines.yaml`; unknown countries get the world's finder."""
+
+import datetime as dt
+from functools import lru_cache
+from importlib import resources
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from coach.errors import ConfigError
+
+__all__ = ["FINDER", "Helpline", "HelplineKind", "emergency_number", "helplines", "load_helplines"]
+
+HelplineKind = Literal["crisis", "abuse", "youth", "emergency"]
+
+FINDER = "findahelpline.com"
+_EMERGENCY_ANYWHERE = "your local emergency number"
+_ALIASES = {"UK": "GB"}  # what people type, and what the standard calls it
+_STATUS_ORDER = ("operator", "secondary", "dated")
+
+
+class Helpline(BaseModel):
+    """One line a person can turn to.
+
+    Attributes:
+        name: What it calls itself.
+        countries: Two-letter codes of the countries it serves.
+        kinds: What it is for (`for` in the file).
+        phone: Number to call, None when there is none.
+        text: Number to write to, with the word to send.
+        chat: Where to chat.
+        hours: When it answers, None when not known.
+        languages: Language codes known to be spoken there.
+        note: A few words the person needs to know.
+        source: The kind of page that confirmed it.
+        status: How well it is confirmed.
+        verified: Date of that page, as exactly as it is known.
+        review_by: When it has to be checked again.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    countries: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...], Field(min_length=1)
+    ]
+    kinds: Annotated[tuple[HelplineKind, ...], Field(min_length=1, alias="for")]
+    phone: str | None
+    text: str | None
+    chat: str | None
+    hours: str | None
+    languages: tuple[str, ...]
+    note: str | None
+    source: str
+    status: Literal["operator", "secondary", "dated"]
+    verified: Annotated[str, Field(pattern=r"^\d{4}(-\d\d){0,2}$")] | None
+    review_by: dt.date
+
+    @property
+    def line(self) -> str:
+        """The helpline as one line of plain text, such as "Shout: text 85258"."""
+        # One number for both reads better once than twice.
+        if self.phone and self.phone == self.text:
+            ways = [f"call or text {self.phone}"]
+        else:
+            ways = [f"call {self.phone}"] if self.phone else []
+            ways += [f"text {self.text}"] if self.text else []
+        ways += [f"chat {self.chat}"] if self.chat else []
+        note = f" ({self.note})" if self.note else ""
+        hours = f", {self.hours}" if self.hours else ""
+        return f"{self.name}: {', or '.join(ways)}{hours}{note}"
+
+
+def load_helplines() -> tuple[Helpline, ...]:
+    """Every helpline of the file.
+
+    Returns:
+        The helplines, in the order of the file.
+
+    Raises:
+        ConfigError: The file is not in its form.
+    """
+    return _load()
+
+
+def helplines(country: str | None, kind: HelplineKind | None = None) -> tuple[Helpline, ...]:
+    """Helplines of one country, the best confirmed first.
+
+    Args:
+        country: Two-letter code in either case, None when not known.
+        kind: What the line should be for, None for every kind.
+
+    Returns:
+        The helplines; empty when none is listed, and then `FINDER` is the answer.
+    """
+    given = (country or "").upper()
+    code = _ALIASES.get(given, given)
+    found = [
+        helpline
+        for helpline in _load()
+        if code in helpline.countries and (kind is None or kind in helpline.kinds)
+    ]
+    return tuple(sorted(found, key=lambda h: _STATUS_ORDER.index(h.status)))
+
+
+def emergency_number(country: str | None) -> str:
+    """What to call when life is in danger, to be put after "call".
+
+    Args:
+        country: Two-letter code, None when not known.
+
+    Returns:
+        The number with its note, or "your local emergency number".
+    """
+    found = helplines(country, "emergency")
+    if not found:
+        return _EMERGENCY_ANYWHERE
+    note = f" ({found[0].note})" if found[0].note else ""
+    return f"{found[0].phone}{note}"
+
+
+@lru_cache(maxsize=1)
+def _load() -> tuple[Helpline, ...]:
+    path = resources.files("coach.safety") / "data" / "helplines.yaml"
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return TypeAdapter(tuple[Helpline, ...]).validate_python(data)
+    except (yaml.YAMLError, ValidationError) as error:
+        raise ConfigError(f"helplines.yaml cannot be read: {error}") from error

@@ -1,0 +1,107 @@
+"""From what was found, and what is known of the person, to what happens now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from coach.reply import Disclosure, Route
+from coach.safety.screen import ScreenResult, crisis_in_force
+
+__all__ = ["Decision", "Restriction", "decide", "restrictions"]
+
+Restriction = Literal["abuse", "cheating", "crisis", "minor", "no_contact"]
+Kind = Literal["redirect", "soft", "respond", "close"]
+
+_HARD: frozenset[Route] = frozenset(
+    {"crisis", "abuse", "violence", "boundary", "minor", "injection", "off_topic"}
+)
+_SOFT: frozenset[Route] = frozenset({"cheating", "professional"})
+# A person under 18 is answered by the words for minors, unless something graver,
+# or an attack on the coach, is on the table.
+_BEFORE_MINOR: frozenset[Route] = frozenset(
+    {"crisis", "abuse", "violence", "boundary", "injection", "close"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happens with a message.
+
+    Attributes:
+        route: Whose words are used.
+        kind: `redirect` shows vetted words only; `soft` shows a vetted opening and then
+            an answer under the restrictions; `respond` answers; `close` says goodbye.
+        forbidden: Restrictions in force for everything that is written or offered.
+        also: Further roads the message asks for, highest first; a redirect has a
+            paragraph for each.
+    """
+
+    route: Route
+    kind: Kind
+    forbidden: frozenset[Restriction]
+    also: tuple[Route, ...] = ()
+
+
+def decide(screen_result: ScreenResult, carried: Sequence[Disclosure]) -> Decision:
+    """Decide about one message.
+
+    Args:
+        screen_result: What the screen found.
+        carried: What the person disclosed before, in any thread, oldest first.
+
+    Returns:
+        The road, what kind of answer, and the restrictions in force.
+    """
+    before = (*carried, *screen_result.thread)
+    known = (*before, *screen_result.disclosures)
+    forbidden = restrictions(known)
+    # The turn on which she says she is safe still belongs to the crisis: it ends with help.
+    if crisis_in_force(known) or crisis_in_force(before):
+        route: Route = "crisis"
+    elif "minor" in forbidden and screen_result.route not in _BEFORE_MINOR:
+        route = "minor"
+    else:
+        route = screen_result.route
+    return Decision(route, _kind(route), forbidden, _also(route, screen_result))
+
+
+def restrictions(disclosures: Sequence[Disclosure]) -> frozenset[Restriction]:
+    """The restrictions that a person's disclosures put in force, for good.
+
+    Abuse and cheating count when they are of this relationship, by either side: what an
+    earlier partner or a parent did says nothing about this ex. Being safe again ends the
+    crisis, not the care: its restriction stays.
+
+    Args:
+        disclosures: Everything the person told.
+
+    Returns:
+        The restrictions.
+    """
+    found: set[Restriction] = set()
+    for disclosure in disclosures:
+        kind, of_this_ex = disclosure.kind, disclosure.about in ("ex", "self")
+        if kind in ("abuse", "violence") and of_this_ex:
+            found.add("abuse")
+        elif kind in ("cheating", "no_contact") and of_this_ex:
+            found.add("cheating" if kind == "cheating" else "no_contact")
+        elif kind in ("crisis", "minor"):
+            found.add("crisis" if kind == "crisis" else "minor")
+    return frozenset(found)
+
+
+def _kind(route: Route) -> Kind:
+    if route in _HARD:
+        return "redirect"
+    if route in _SOFT:
+        return "soft"
+    return "close" if route == "close" else "respond"
+
+
+def _also(route: Route, result: ScreenResult) -> tuple[Route, ...]:
+    wanted: dict[Route, None] = {}
+    for signal in result.signals:
+        if signal.route in ("abuse", "cheating", "minor", "professional"):
+            wanted[signal.route] = None
+    wanted.pop(route, None)
+    return tuple(wanted)

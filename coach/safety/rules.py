@@ -1,0 +1,250 @@
+"""Phrase rules: read from a file that people who do not program can edit, and matched.
+
+Patterns run on RE2, which takes time in proportion to the text whatever the pattern is,
+so that no edit of the file can make a long message hang.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import resources
+from typing import Annotated, Any, Literal
+
+import re2  # type: ignore[import-untyped]
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from coach.errors import ConfigError
+from coach.reply import About, Route
+from coach.safety.normalise import Normalised, normalise, unmask
+
+__all__ = ["Mark", "Rule", "RuleBook", "Signal"]
+
+Mark = Literal["no_contact", "safe_now"]
+
+_UNKNOWN_WORD = re.compile(r"\{[a-z_]+\}")
+_SPACE = re.compile(r"\[[^\]]*\]| ")
+_SENTENCE_ENDS = ".!?\n"
+_REACH = 240  # characters of a sentence that are read on either side of a match
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One thing a layer found in a message.
+
+    Attributes:
+        route: The road it asks for; `no_contact` and `safe_now` are noted and ask for none.
+        rule: Layer and rule that found it, such as `rules:abuse-hit`.
+        evidence: The person's own words.
+        span: Where they stand in the message.
+        score: How sure the layer is, 0 to 1.
+        about: Of whom she speaks.
+    """
+
+    route: Route | Mark
+    rule: str
+    evidence: str
+    span: tuple[int, int]
+    score: float
+    about: About
+
+
+class Rule(BaseModel):
+    """One rule of the file; the head of `rules.yaml` explains each field in plain words."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    route: Route | Mark
+    about: About = "ex"
+    score: float = Field(default=0.9, ge=0, le=1)
+    patterns: Annotated[list[str], Field(min_length=1)]
+    unless: list[str] = []
+    unless_near: list[str] = []
+    unless_anywhere: list[str] = []
+    max_words: int | None = Field(default=None, ge=1)
+    must_match: Annotated[list[str], Field(min_length=3)]
+    must_not_match: Annotated[list[str], Field(min_length=3)]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], str]
+    earlier_partner: list[str]
+    rules: list[Rule]
+
+
+@dataclass(frozen=True)
+class _Matcher:
+    """A rule with its patterns compiled."""
+
+    rule: Rule
+    pattern: Any
+    unless: Any
+    near: Any
+    anywhere: Any
+    earlier: Any = field(repr=False)
+
+    def find(self, plain: Normalised) -> Signal | None:
+        """The first match that nothing in the rule takes back."""
+        text = plain.text
+        if self.rule.max_words is not None and text.count(" ") >= self.rule.max_words:
+            return None
+        blocked: bool | None = None
+        taken_back: set[tuple[str, int]] = set()  # a long message may repeat itself
+        for match in self.pattern.finditer(text):
+            if blocked is None:
+                blocked = self.anywhere is not None and bool(self.anywhere.search(text))
+            if blocked:
+                return None
+            start, end = match.span()
+            first, last = _sentence(text, start, end)
+            sentence = text[first:last]
+            place = (sentence, start - first)
+            if place in taken_back:
+                continue
+            if self._taken_back(sentence, start - first, end - first):
+                taken_back.add(place)
+                continue
+            earlier = self.rule.about == "ex" and self.earlier.search(sentence)
+            return Signal(
+                route=self.rule.route,
+                rule=f"rules:{self.rule.id}",
+                evidence=plain.evidence(start, end),
+                span=plain.span(start, end),
+                score=self.rule.score,
+                about="earlier_partner" if earlier else self.rule.about,
+            )
+        return None
+
+    def _taken_back(self, sentence: str, start: int, end: int) -> bool:
+        if self.near is not None and self.near.search(sentence):
+            return True
+        if self.unless is None:
+            return False
+        return any(
+            found.start() < end and found.end() > start for found in self.unless.finditer(sentence)
+        )
+
+
+class RuleBook:
+    """All rules of a file, ready to run.
+
+    Example:
+        >>> book = RuleBook.load()
+        >>> [signal.route for signal in book(normalise("he punched me last night"))]
+        ['abuse']
+    """
+
+    def __init__(self, source: str, name: str = "rules.yaml") -> None:
+        """Read and check the rules.
+
+        Args:
+            source: Text of a YAML file in the form of `data/rules.yaml`.
+            name: What to call the file in an error.
+
+        Raises:
+            ConfigError: The file is not in that form; the message names the rule.
+        """
+        try:
+            self._file = _File.model_validate(yaml.safe_load(source))
+        except (yaml.YAMLError, ValidationError) as error:
+            raise ConfigError(f"{name} cannot be read: {error}") from error
+        ids = [rule.id for rule in self._file.rules]
+        twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
+        if twice:
+            raise ConfigError(f"{name}: rule ids must be unique, these are not: {twice!r}")
+        self._name = name
+        self._earlier = self._compile("earlier_partner", self._file.earlier_partner)
+        self._matchers = [self._matcher(rule) for rule in self._file.rules]
+
+    @classmethod
+    def load(cls) -> "RuleBook":
+        """The rules that come with the coach."""
+        path = resources.files("coach.safety") / "data" / "rules.yaml"
+        return cls(path.read_text(encoding="utf-8"))
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules, in the order of the file."""
+        return tuple(self._file.rules)
+
+    def __call__(self, plain: Normalised) -> Iterator[Signal]:
+        """Run every rule over a message, as it is and with masked words undone.
+
+        Args:
+            plain: The message in its plain form.
+
+        Yields:
+            At most one signal per rule.
+        """
+        bare = unmask(plain)
+        for matcher in self._matchers:
+            signal = matcher.find(plain)
+            if signal is None and bare is not None:
+                signal = matcher.find(bare)
+            if signal is not None:
+                yield signal
+
+    def matches(self, rule_id: str, text: str) -> bool:
+        """Whether one rule matches a text; what the examples in the file are checked with.
+
+        Args:
+            rule_id: Id of the rule.
+            text: Any text.
+
+        Returns:
+            True when it does.
+        """
+        return any(s.rule == f"rules:{rule_id}" for s in self(normalise(text)))
+
+    def _matcher(self, rule: Rule) -> _Matcher:
+        return _Matcher(
+            rule=rule,
+            pattern=self._compile(rule.id, rule.patterns),
+            unless=self._compile(rule.id, rule.unless),
+            near=self._compile(rule.id, rule.unless_near),
+            anywhere=self._compile(rule.id, rule.unless_anywhere),
+            earlier=self._earlier,
+        )
+
+    def _compile(self, rule_id: str, patterns: list[str]) -> Any:
+        if not patterns:
+            return None
+        # A phrase ends at the border of a word, unless it names the end of the message.
+        joined = "|".join(
+            rf"\b(?:{self._expand(rule_id, p)})" + ("" if p.endswith("$") else r"\b")
+            for p in patterns
+        )
+        options = re2.Options()
+        options.log_errors = False
+        options.max_mem = 64 << 20
+        try:
+            return re2.compile(joined, options)
+        except re2.error as error:
+            raise ConfigError(f"{self._name}, rule {rule_id!r}: {error}") from error
+
+    def _expand(self, rule_id: str, pattern: str) -> str:
+        # Words may use words, a few deep; apostrophes are gone from the plain form.
+        for _ in range(4):
+            for name in self._names:
+                pattern = pattern.replace(f"{{{name}}}", f"(?:{self._file.words[name]})")
+        if unknown := _UNKNOWN_WORD.search(pattern):
+            raise ConfigError(f"{self._name}, rule {rule_id!r}: no such word list: {unknown[0]!r}")
+        # A space may be a line break in the message, except inside a [character class].
+        plain = pattern.replace("'", "")
+        return _SPACE.sub(lambda found: "[ \n]" if found[0] == " " else found[0], plain)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return list(self._file.words)
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    low, high = max(0, start - _REACH), min(len(text), end + _REACH)
+    first = max(text.rfind(mark, low, start) for mark in _SENTENCE_ENDS)
+    ends = [text.find(mark, end, high) for mark in _SENTENCE_ENDS]
+    found = [e for e in ends if e >= 0]
+    return (first + 1 if first >= 0 else low, min(found) + 1 if found else high)

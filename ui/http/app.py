@@ -1,0 +1,149 @@
+"""The web application: the page, a health check, and the server that runs them.
+
+Usage:
+    app = create_app(Settings.load())  # any ASGI server
+    serve(Settings.load())  # ours, until Ctrl-C or SIGTERM
+"""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import uvicorn
+from anyio import to_thread
+from fastapi import FastAPI
+
+from coach import Coach, CoachError, ConfigError, Settings
+from ui.http.identity import IdentityMiddleware
+from ui.http.privacy import PrivacyMiddleware
+
+__all__ = ["create_app", "serve"]
+
+_logger = logging.getLogger(__name__)
+
+_SHUTDOWN_SECONDS = 2
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the web application. The coach is opened and closed with its lifespan.
+
+    Args:
+        settings: The settings.
+
+    Returns:
+        The application.
+
+    Raises:
+        ConfigError: A file of the page is wrong.
+    """
+    # Gradio takes seconds to import: `serve` looks at the port first.
+    from ui.web.page import mount_page
+    from ui.web.turns import Turns
+
+    coach = Coach(settings)
+    turns = Turns(coach)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with coach, turns:
+            # Conversations that cannot be kept are told of now, not after her first message.
+            await to_thread.run_sync(lambda: coach.records)
+            yield
+
+    app = FastAPI(title="Reflection coach", lifespan=lifespan, openapi_url=None)
+    app.add_middleware(PrivacyMiddleware)
+    app.add_middleware(IdentityMiddleware)
+
+    @app.get("/healthz")
+    def health() -> dict[str, Any]:
+        model = coach.model_status()
+        return {"status": "ok", "model": {"state": model.state, "name": model.name}}
+
+    return mount_page(app, coach, turns, settings)
+
+
+def serve(settings: Settings) -> None:
+    """Serve the page until SIGINT or SIGTERM, then return.
+
+    Args:
+        settings: The settings; port 0 takes any free one.
+
+    Raises:
+        CoachError: The port is taken, the address is not this machine's, or the coach
+            cannot be opened; one clear sentence.
+    """
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    # These write whole addresses, or lines that tell an operator nothing.
+    for name in ("httpx", "httpcore", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    with _listen(settings) as listener, contextlib.suppress(KeyboardInterrupt):
+        app = create_app(settings)
+        asyncio.run(_run(app, listener))
+
+
+async def _run(app: FastAPI, listener: socket.socket) -> None:
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    # The lifespan is ours rather than uvicorn's, so that an error in it arrives as what
+    # it is and not as a stack trace in the log.
+    async with app.router.lifespan_context(app):
+        host, port = listener.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        _logger.info("The coach is at http://%s:%d", shown, port)
+        with _signals_end_here():
+            await server.serve(sockets=[listener])
+
+
+@contextlib.contextmanager
+def _signals_end_here() -> Iterator[None]:
+    # uvicorn raises the signal once more after it has shut down; that one would end the
+    # process before the lifespan has stored and closed everything.
+    before = {
+        number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    host, port = settings.host, settings.port
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (OSError, UnicodeError) as error:
+        raise ConfigError(f"There is no address {host!r} on this machine.") from error
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise _cannot_listen(error, host, port) from error
+    return listener
+
+
+def _cannot_listen(error: OSError, host: str, port: int) -> CoachError:
+    if error.errno == errno.EADDRINUSE:
+        return CoachError(f"Port {port} is already taken; choose another with --port.")
+    if error.errno == errno.EACCES:
+        return CoachError(f"Port {port} needs more rights; choose one above 1023 with --port.")
+    return ConfigError(f"The coach cannot listen on {host!r}, port {port}: {error.strerror}.")

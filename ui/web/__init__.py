@@ -1,0 +1,1 @@
+"""The page in the browser: Gradio Blocks, one file a panel."""

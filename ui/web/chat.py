@@ -1,0 +1,269 @@
+"""The conversation: her message in, the answer sentence by sentence, stop, a new start."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from anyio import to_thread
+
+from coach import Coach, CoachError, NotFoundError, Settings
+from coach.records import StoredTurn
+from ui.http.identity import person_of
+from ui.web.sources import Block, as_text, conversation, message
+from ui.web.turns import RunningTurn, Turns
+from ui.web.words import Words
+
+__all__ = ["Chat"]
+
+Update = dict[Any, Any]
+
+_EVENT = {
+    "concurrency_limit": None,  # Gradio's default lets everybody wait for everybody
+    "show_progress": "hidden",
+    "api_visibility": "undocumented",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    chatbot: gr.Chatbot
+    status: gr.HTML
+    box: gr.Textbox
+    new: gr.Button
+    model: gr.HTML
+    # The open conversation: its id, "" for one that has not begun, None when this page
+    # has lost count (a server that was restarted), which means the latest.
+    thread: gr.State
+
+    def all(self) -> list[Any]:
+        return [self.chatbot, self.status, self.box, self.model, self.thread]
+
+
+class Chat:
+    """The chat panel.
+
+    Args:
+        coach: The coach.
+        turns: The answers being written.
+        settings: The settings.
+        words: The page's words.
+    """
+
+    def __init__(self, coach: Coach, turns: Turns, settings: Settings, words: Words) -> None:
+        self._coach = coach
+        self._turns = turns
+        self._limit = settings.max_message_chars
+        self._words = words
+
+    def build(self, page: gr.Blocks, country: gr.Dropdown) -> None:
+        """Put the panel on the page.
+
+        Args:
+            page: The page it is on.
+            country: Where she chose her country.
+        """
+        self._parts = parts = self._lay_out()
+        asked = [parts.thread, country]
+        loaded = page.load(self._load, None, parts.all(), api_name="load", **_EVENT)
+        sent = parts.box.submit(
+            self._send, [parts.box, *asked], parts.all(), api_name="send", **_EVENT
+        )
+        begun = parts.chatbot.example_select(
+            self._begin, asked, parts.all(), api_name="begin", **_EVENT
+        )
+        parts.box.stop(self._stop, parts.thread, None, api_name="stop", **_EVENT)
+        # An answer that is still being written goes on and is stored where it belongs.
+        parts.new.click(
+            self._start_new,
+            None,
+            parts.all(),
+            cancels=[loaded, sent, begun],
+            api_name="new",
+            **_EVENT,
+        )
+
+    def _lay_out(self) -> _Parts:
+        words = self._words
+        chatbot = gr.Chatbot(
+            elem_id="talk",
+            label=words.chat_label,
+            show_label=False,
+            container=False,
+            scale=1,
+            height="100%",
+            min_height=240,
+            layout="bubble",
+            placeholder=f"## {words.greeting}\n{words.greeting_more}",
+            examples=[
+                {"text": starter.text, "display_text": starter.label} for starter in words.starters
+            ],
+            # Everything is text: see `as_text`.
+            render_markdown=False,
+            sanitize_html=True,
+            allow_tags=False,
+            latex_delimiters=[],
+            buttons=[],
+            feedback_options=None,
+            allow_file_downloads=False,
+        )
+        status = gr.HTML(_line(""), elem_id="status")
+        box = gr.Textbox(
+            elem_id="box",
+            label=words.box_label,
+            show_label=False,
+            container=False,
+            placeholder=words.box_placeholder,
+            lines=1,
+            max_lines=8,
+            autofocus=True,
+            submit_btn=words.send,
+            html_attributes=gr.InputHTMLAttributes(enterkeyhint="send"),
+        )
+        with gr.Row(elem_id="foot"):
+            model = gr.HTML(self._model_line(), elem_id="model")
+            new = gr.Button(words.new, size="sm", elem_id="new", min_width=0, scale=0)
+        return _Parts(chatbot, status, box, new, model, gr.State(None))
+
+    # What happens
+
+    async def _load(self, request: gr.Request) -> AsyncIterator[Update]:
+        person = person_of(request)
+        try:
+            thread, before = await self._open(person, None)
+            turn = self._turns.running(person, thread)
+            if turn is None:
+                yield self._idle(thread, conversation(before, self._words))
+                return
+            async for update in self._watch(person, thread, before, turn):
+                yield update
+        except CoachError:
+            yield {self._parts.status: _line(self._words.unread, alert=True)}
+
+    async def _send(
+        self, text: str, thread: str | None, country: str, request: gr.Request
+    ) -> AsyncIterator[Update]:
+        refusal = self._refusal(text)
+        if refusal:
+            yield {self._parts.status: _line(refusal, alert=True)}
+            return
+        async for update in self._answer(text, thread, country, request):
+            yield update
+
+    async def _begin(
+        self, thread: str | None, country: str, chosen: gr.SelectData, request: gr.Request
+    ) -> AsyncIterator[Update]:
+        text = chosen.value["text"] if isinstance(chosen.value, dict) else ""
+        async for update in self._send(text, thread, country, request):
+            yield update
+
+    async def _answer(
+        self, text: str, thread: str | None, country: str, request: gr.Request
+    ) -> AsyncIterator[Update]:
+        person = person_of(request)
+        try:
+            thread, before = await self._open(person, thread)
+            thread = thread or await to_thread.run_sync(self._new_thread, person)
+            turn = self._turns.running(person, thread)
+            if turn is not None:  # a second tab: first let that answer be complete
+                async for update in self._watch(person, thread, before, turn):
+                    yield {**update, self._parts.box: gr.skip()}
+                before = (await self._open(person, thread))[1]
+            turn = await self._turns.start(person, thread, text, country or None)
+            async for update in self._watch(person, thread, before, turn):
+                yield update
+        except CoachError:
+            yield {
+                self._parts.status: _line(self._words.failed, alert=True),
+                self._parts.box: self._box(busy=False, value=text),
+            }
+
+    async def _watch(
+        self, person: str, thread: str, before: list[StoredTurn], turn: RunningTurn
+    ) -> AsyncIterator[Update]:
+        """Show a turn as it grows, and at the end what was stored of it."""
+        parts, words = self._parts, self._words
+        said = [*conversation(before, words), message("user", turn.text)]
+        box = self._box(busy=True, value="")
+        async for _ in turn.changes():
+            if turn.done:
+                break
+            shown = [message("assistant", " ".join(turn.sentences))] if turn.sentences else []
+            yield {
+                parts.chatbot: said + shown,
+                parts.status: _line(turn.status or words.reading),
+                parts.box: box,
+                parts.thread: thread,
+            }
+            box = gr.skip()  # she may be writing again already
+        _, after = await self._open(person, thread)
+        update = self._idle(thread, conversation(after, words))
+        if len(after) <= len(before):  # nothing was stored, so nothing of hers may be lost
+            update[parts.box] = self._box(busy=False, value=turn.text)
+        if turn.failed:
+            update[parts.status] = _line(words.failed, alert=True)
+        elif turn.stopped:
+            update[parts.status] = _line(words.stopped)
+        yield update
+
+    async def _stop(self, thread: str | None, request: gr.Request) -> None:
+        self._turns.stop(person_of(request), thread or "")
+
+    async def _start_new(self) -> Update:
+        return self._idle("", [])
+
+    # What she sees
+
+    def _idle(self, thread: str, blocks: list[Block]) -> Update:
+        parts = self._parts
+        return {
+            parts.chatbot: blocks,
+            parts.status: _line(""),
+            parts.box: self._box(busy=False),
+            parts.model: self._model_line(),
+            parts.thread: thread,
+        }
+
+    def _box(self, *, busy: bool, **value: str) -> Any:
+        words = self._words
+        return gr.update(
+            submit_btn=False if busy else words.send, stop_btn=words.stop if busy else False, **value
+        )
+
+    def _model_line(self) -> str:
+        detail = self._coach.model_status().detail
+        return f"<p>{as_text(self._words.what_answers)} {as_text(detail)}</p>"
+
+    def _refusal(self, text: str) -> str:
+        if not text.strip():
+            return self._words.empty
+        if len(text) > self._limit:
+            return self._words.too_long.format(length=f"{len(text):,}", limit=f"{self._limit:,}")
+        return ""
+
+    async def _open(self, person: str, thread: str | None) -> tuple[str, list[StoredTurn]]:
+        """A conversation of this person and what was said in it; "" when there is none.
+
+        An id that is not hers is treated as if there were no such conversation.
+        """
+        return await to_thread.run_sync(self._read, person, thread)
+
+    def _read(self, person: str, thread: str | None) -> tuple[str, list[StoredTurn]]:
+        records = self._coach.records
+        try:
+            if thread is None:
+                latest = records.latest_thread(person)
+                thread = latest.id if latest else ""
+            return thread, records.history(person, thread) if thread else []
+        except NotFoundError:
+            return "", []
+
+    def _new_thread(self, person: str) -> str:
+        records = self._coach.records
+        records.ensure_person(person)
+        return records.create_thread(person).id
+
+
+def _line(text: str, *, alert: bool = False) -> str:
+    kind = ' class="alert"' if alert else ""
+    return f'<p role="status"{kind}>{as_text(text)}&nbsp;</p>'

@@ -1,0 +1,66 @@
+"""The page, put together from its panels, and its place in the web application."""
+
+import gradio as gr
+from fastapi import FastAPI
+
+from coach import Coach, Settings
+from ui.web.chat import Chat
+from ui.web.help import build_help
+from ui.web.sources import as_text
+from ui.web.theme import STYLESHEET, build_theme
+from ui.web.turns import Turns
+from ui.web.words import load_words
+
+__all__ = ["build_page", "mount_page"]
+
+
+def build_page(coach: Coach, turns: Turns, settings: Settings) -> gr.Blocks:
+    """Assemble the page.
+
+    Args:
+        coach: The coach; need not be open yet.
+        turns: The answers being written.
+        settings: The settings.
+
+    Returns:
+        The page.
+    """
+    words = load_words()
+    with gr.Blocks(
+        title=words.title, analytics_enabled=False, fill_height=True, fill_width=True
+    ) as page:
+        gr.HTML(f"<h1>{as_text(words.title)}</h1><p>{as_text(words.lead)}</p>", elem_id="head")
+        panel = build_help(settings, words)
+        Chat(coach, turns, settings, words).build(page, panel.country)
+    return page
+
+
+def mount_page(app: FastAPI, coach: Coach, turns: Turns, settings: Settings) -> FastAPI:
+    """Mount the page at `/`, with everything of Gradio's that tells tales turned off.
+
+    Args:
+        app: The application to mount it in.
+        coach: The coach.
+        turns: The answers being written.
+        settings: The settings.
+
+    Returns:
+        The application.
+    """
+    return gr.mount_gradio_app(
+        app,
+        build_page(coach, turns, settings),
+        path="/",
+        server_name=settings.host,
+        server_port=settings.port,
+        theme=build_theme(),
+        css_paths=STYLESHEET,
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        ssr_mode=False,
+        show_error=False,
+        max_file_size=1,  # nothing is ever uploaded
+    )

@@ -1,0 +1,168 @@
+"""Answers being written now, each in a task of its own.
+
+An answer belongs to the conversation, not to the browser tab that asked for it: a
+reload or a lost connection takes nothing away, and the page that comes back goes on
+watching. Only `stop`, or the end of the server, cuts an answer short.
+"""
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import Self
+
+import anyio
+from anyio.abc import TaskGroup
+
+from coach import Coach, CoachError, Reply, Sentence, Status
+
+__all__ = ["RunningTurn", "Turns"]
+
+_logger = logging.getLogger(__name__)
+
+
+class RunningTurn:
+    """One message and the answer to it, as far as it has come.
+
+    Attributes:
+        text: Her message.
+        status: What the coach is doing now, empty when it has not said.
+        sentences: What may be shown so far.
+        reply: The whole answer, None until it is complete or when it was cut short.
+        failed: Whether there is no answer because something is out of order.
+        stopped: Whether she stopped it.
+        done: Whether nothing more will come, and what was shown is stored.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.status = ""
+        self.sentences: list[str] = []
+        self.reply: Reply | None = None
+        self.failed = False
+        self.stopped = False
+        self.done = False
+        self._changed = anyio.Event()
+        self._scope = anyio.CancelScope()
+
+    async def changes(self) -> AsyncIterator[None]:
+        """Yields now, and whenever something has changed, until the turn is done."""
+        while True:
+            changed = self._changed
+            yield
+            if self.done:
+                return
+            await changed.wait()
+
+    def stop(self) -> None:
+        """End the answer here; what was shown is kept."""
+        self.stopped = True
+        self._scope.cancel()
+
+    async def _run(self, coach: Coach, person: str, thread: str, country: str | None) -> None:
+        try:
+            with self._scope:
+                events = coach.astream(self.text, thread=thread, person=person, country=country)
+                async with contextlib.aclosing(events):
+                    async for event in events:
+                        self._take(event)
+        except CoachError as error:
+            self.failed = True
+            _logger.warning("A turn failed: %s", type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - its text may hold her words
+            self.failed = True
+            _logger.error("A turn broke: %s", type(error).__name__)  # noqa: TRY400
+        finally:
+            self.done = True
+            self._tell()
+
+    def _take(self, event: Status | Sentence | Reply) -> None:
+        if isinstance(event, Status):
+            self.status = event.text
+        elif isinstance(event, Sentence):
+            self.sentences.append(event.text)
+        else:
+            self.reply = event
+        self._tell()
+
+    def _tell(self) -> None:
+        changed, self._changed = self._changed, anyio.Event()
+        changed.set()
+
+
+class Turns:
+    """The answers being written now, at most one in a conversation.
+
+    An async context manager; leaving it cuts every answer short and waits until what was
+    shown is stored.
+
+    Args:
+        coach: The coach, open for as long as this is.
+    """
+
+    def __init__(self, coach: Coach) -> None:
+        self._coach = coach
+        self._running: dict[tuple[str, str], RunningTurn] = {}
+        self._tasks: TaskGroup | None = None
+
+    async def __aenter__(self) -> Self:
+        self._tasks = await anyio.create_task_group().__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        tasks, self._tasks = self._tasks, None
+        if tasks is not None:
+            for turn in self._running.values():
+                turn.stop()
+            await tasks.__aexit__(kind, error, traceback)
+
+    def running(self, person: str, thread: str) -> RunningTurn | None:
+        """The answer being written in a conversation, None when there is none."""
+        return self._running.get((person, thread))
+
+    async def start(
+        self, person: str, thread: str, text: str, country: str | None = None
+    ) -> RunningTurn:
+        """Send a message, after the answer before it is complete.
+
+        Args:
+            person: Who writes.
+            thread: Where.
+            text: Her message.
+            country: Two-letter code for helplines, None when not known.
+
+        Returns:
+            The turn, which has just begun.
+
+        Raises:
+            RuntimeError: The server is not running.
+        """
+        while (before := self.running(person, thread)) is not None:
+            async for _ in before.changes():
+                pass
+            await anyio.lowlevel.checkpoint()
+        if self._tasks is None:
+            raise RuntimeError("No turn can start outside the lifespan of the application.")
+        turn = RunningTurn(text)
+        self._running[person, thread] = turn
+        self._tasks.start_soon(self._run, turn, person, thread, country)
+        return turn
+
+    def stop(self, person: str, thread: str) -> None:
+        """Stop the answer being written in a conversation, if there is one."""
+        turn = self.running(person, thread)
+        if turn is not None:
+            turn.stop()
+
+    async def _run(
+        self, turn: RunningTurn, person: str, thread: str, country: str | None
+    ) -> None:
+        try:
+            await turn._run(self._coach, person, thread, country)
+        finally:
+            del self._running[person, thread]
