@@ -26,7 +26,7 @@ from coach.reply import Disclosure, Mode, PassageRef, Scope, Sentence, Status, T
 from coach.respond.composer import Composer, Situation
 from coach.respond.draft import DraftError, Limits, draft
 from coach.respond.gate import Gate, tidy
-from coach.respond.partner import find_partner
+from coach.respond.partner import find_partner, in_words_of
 from coach.respond.phrasebook import Voice
 from coach.respond.prompting import Prompt
 from coach.safety import Decision, Screen, ScreenResult, decide, redirect
@@ -40,6 +40,7 @@ _log = logging.getLogger(__name__)
 
 _PASSAGES = 3
 _PROMPTED = 2  # ideas in front of the model: one to use, one in case the first does not fit
+_FAR = 0.2  # a passage this much less likely than the best is no help, only a temptation
 _SHORT = 6  # words; a shorter message leans on the one before it
 _ASKS = re.compile(
     r"\?|\b(?:how (?:do|can|to|long|many|much)|what (?:do|should|can|is|are|about)|should i|can i|"
@@ -213,7 +214,9 @@ class _Road:
                 _query(state), usable=lambda p: self._parts.stance.usable(p, forbidden)
             )
         )
-        hits = result.hits[:_PASSAGES] if result.fits else ()
+        best = result.hits[0].score if result.hits else 0.0
+        near = [hit for hit in result.hits[:_PASSAGES] if hit.score >= _FAR * best]
+        hits = tuple(near) if result.fits else ()
         state["answer"].timings_ms["retrieve"] = _since(began)
         return {"hits": hits, "answer": state["answer"]}
 
@@ -226,7 +229,9 @@ class _Road:
             forbidden=state["decision"].forbidden,
             asks=_ASKS.search(state["text"]) is not None,
         )
-        served = await self._parts.models.current()
+        # A hello is answered with who answers here; no model need be asked for that.
+        greeted = await anyio.to_thread.run_sync(self._parts.composer.greets, situation)
+        served = None if greeted else await self._parts.models.current()
         own: list[Sentence] = []
         if served is not None:
             answer.model, answer.prompt_version = served.name, self._parts.prompt.version
@@ -257,9 +262,10 @@ class _Road:
         messages = self._parts.prompt.messages(
             situation.message,
             situation.history,
-            [partner_idea(texts[0], partner.pronoun) for texts in list(support.values())[:_PROMPTED]],
+            [in_words_of(partner, texts[0]) for texts in list(support.values())[:_PROMPTED]],
             partner,
-            situation.forbidden,
+            self._parts.composer.question(situation),
+            silent=situation.asks,
         )
         session = await anyio.to_thread.run_sync(
             self._parts.gate.open,
@@ -336,23 +342,6 @@ class _Road:
             for hit in state["hits"]
             if hit.passage.slug in used
         )
-
-
-def partner_idea(idea: str, pronoun: str) -> str:
-    """The note's idea with the ex's pronoun; the article speaks of a he."""
-    if pronoun == "he":
-        return idea
-    swaps = (
-        {"he": "she", "him": "her", "his": "her", "himself": "herself"}
-        if pronoun == "she"
-        else {"he": "they", "him": "them", "his": "their", "himself": "themself"}
-    )
-    return re.sub(
-        r"\b(?:he|him|his|himself)\b",
-        lambda m: swaps[m.group().lower()].capitalize() if m.group()[0].isupper() else swaps[m.group()],
-        idea,
-        flags=re.IGNORECASE,
-    )
 
 
 def _query(state: RoadState) -> str:

@@ -47,7 +47,16 @@ _BATCH = 500
 _PATIENCE = 600  # seconds to wait for another process that builds
 _EF_SEARCH = 400  # wide enough that the approximate search misses nothing among 100 hits
 
-_BROKEN = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, ChromaError)
+_BROKEN = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    EOFError,
+    zipfile.BadZipFile,
+    ChromaError,
+    AttributeError,  # Chroma, when asked again for a database that it failed to open
+)
 _FAILED = (*_BROKEN, Timeout, httpx.HTTPError)
 
 _log = logging.getLogger(__name__)

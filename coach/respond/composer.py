@@ -85,12 +85,12 @@ class Composer:
             The answer; each sentence of advice names its passage.
         """
         draw = _Draw(situation)
-        passage = self._passage(situation)
         hearing = self._voice.hearing
-        if passage is None and _GREETING.match(situation.message):
+        if self.greets(situation):
             say = draw.one(_IDEA, hearing.greeting.say)
             question = draw.one(_QUESTION, hearing.greeting.questions)
             return Composed((Sentence(text=say), Sentence(text=question)), "feeling")
+        passage = self._passage(situation)
         first = Sentence(text=self._hear(situation, draw))
         if passage is None:
             pool = hearing.silent if situation.asks else hearing.feeling
@@ -99,6 +99,27 @@ class Composer:
             scope = "silent" if situation.asks else "feeling"
             return Composed((first, Sentence(text=say), Sentence(text=question)), scope)
         return Composed((first, *self._advice(situation, passage, draw)), "covered")
+
+    def greets(self, situation: Situation) -> bool:
+        """Whether the message is a hello, or asks who answers here, and nothing more."""
+        return _GREETING.match(situation.message) is not None
+
+    def question(self, situation: Situation) -> str:
+        """The question a composed answer would end with; a model may ask it too.
+
+        Args:
+            situation: As for `compose`.
+
+        Returns:
+            One open question that the thread has not heard.
+        """
+        passage = self._passage(situation)
+        if passage is not None:
+            pool = self._voice.questions(passage.slug, situation.forbidden)
+        else:
+            hearing = self._voice.hearing
+            pool = (hearing.silent if situation.asks else hearing.feeling).questions
+        return _Draw(situation).one(_QUESTION, pool)
 
     def finish(self, situation: Situation, shown: Sequence[Sentence]) -> tuple[Sentence, ...]:
         """Finish an answer that a model began and could not end.

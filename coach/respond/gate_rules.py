@@ -15,7 +15,10 @@ __all__ = ["GateRule", "is_directive", "load_rules"]
 
 _FILE = Path(__file__).with_name("gate.yaml")
 _EX = (
-    r"(?:him|her|them|your (?:ex|husband|wife|boyfriend|girlfriend|partner|fianc[eé]e?)(?:[- ]\w+)?"
+    # "her" is also a possessive: "her life" is not her.
+    r"(?:him|them|her(?=[.,;:!?]|$|\s(?:and|or|but|so|that|if|when|how|what|why|whether|about|again|back|"
+    r"for|to|with|once|one|a|an|the|now|today|tonight|because|in|on|at|first|directly|know|out|over|up|"
+    r"away|more|by|after|before|until|while|is|was|will|from|this|some|in)\b)|your (?:ex|husband|wife|boyfriend|girlfriend|partner|fianc[eé]e?)(?:[- ]\w+)?"
     r"|the person you (?:love|loved))"
 )
 _VERB = (
@@ -31,6 +34,7 @@ _DIRECTIVE = re.compile(
     r"|\byou (?:could|can|should|might|may|must|need to|have to|ought to|deserve to|will want to|"
     r"might want to|may want to|could try|are allowed to)\b"
     r"|\b(?:it|that) (?:might|may|could|can|would|will) (?:also )?(?:help|be (?:good|helpful|useful|wise|best|better|worth|time))\b"
+    r"|\b(?:it’s|it's|it is) (?:maybe |perhaps )?(?:time|good|okay|ok|fine|best|worth|important|helpful|better|wise) to\b"
     r"|\b(?:i|the article) (?:suggest|recommend|advise|encourage|invite|would have|asks?|says?|thinks?)\w*\b"
     r"|\b(?:why (?:don’t|don't|not)|how about|what if) you\b|\blet(?:’s|'s) \b|\bhave you (?:considered|thought (?:about|of))\b"
     r"|\bwhat would (?:happen|it be like) if you\b|\bone (?:thing|way|idea|step)(?: you| is| would| could)",
@@ -39,7 +43,7 @@ _DIRECTIVE = re.compile(
 _DENIED = re.compile(
     r"\b(?:don’t|don't|do not|not|never|no|without|instead of|rather than|resist|resisting|"
     r"avoid|avoiding|stop|stopping|urge to|pull to|wish to|want to|wanting to|longing to|tempted to|"
-    r"need not|nothing|before you|less)\b[^.?!;]{0,60}$",
+    r"need not|nothing|before you|less)\b[^.?!;,]{0,60}$",
     re.IGNORECASE,
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Partner", "find_partner"]
+__all__ = ["Partner", "find_partner", "in_words_of"]
 
 Pronoun = Literal["he", "she", "they"]
 
@@ -38,6 +38,7 @@ _OTHERS = re.compile(
     r"\b(?:mum|mom|mother|sister|daughter|dad|father|brother|son|friend|boss|therapist)\b",
     re.IGNORECASE,
 )
+_HIM = re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?\n]+")
 _FORMS: dict[Pronoun, dict[str, str]] = {
     "he": {"he": "he", "him": "him", "his": "his", "is": "is", "was": "was", "has": "has"},
@@ -111,3 +112,22 @@ def _pronoun(text: str) -> Pronoun | None:
     best = max(counts, key=lambda name: counts[name])
     # "They" is often friends or people at large; alone it must be said twice.
     return best if counts[best] > (1 if best == "they" else 0) else None
+
+
+def in_words_of(partner: Partner, text: str) -> str:
+    """Put a text that speaks of a him, as the article does, into words for this ex.
+
+    Args:
+        partner: Her word and pronoun.
+        text: One of our own sentences about "him".
+
+    Returns:
+        The sentence with the fitting pronouns.
+    """
+    forms = _FORMS[partner.pronoun]
+
+    def swap(match: re.Match[str]) -> str:
+        word = forms[match.group().lower()]
+        return word.capitalize() if match.group()[0].isupper() else word
+
+    return _HIM.sub(swap, text)

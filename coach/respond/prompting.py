@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,8 +21,8 @@ _FOLDER = Path(__file__).with_name("prompts")
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _PART = re.compile(r"^## (system|user|assistant)\n", re.MULTILINE)
-_LAST_TURNS = 4  # two exchanges; each turn is cut, so that what changes stays short
-_TURN_WORDS = 45
+_QUESTION = re.compile(r"[^.?\n]+\?")
+_TURN_WORDS = 30  # of an earlier message: what changes from turn to turn stays short
 _MESSAGE_WORDS = 220
 _KINDS = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
 
@@ -60,7 +60,8 @@ class Prompt:
         history: Sequence[Turn],
         ideas: Sequence[str],
         partner: Partner,
-        forbidden: Set[str] = frozenset(),
+        question: str,
+        silent: bool = False,
     ) -> list[BaseMessage]:
         """Put one turn together.
 
@@ -69,23 +70,24 @@ class Prompt:
             history: The thread before it.
             ideas: What the model may say, best first; empty for nothing.
             partner: Her word for the ex.
-            forbidden: Restrictions in force.
+            question: A question that fits, which the model may ask or better.
+            silent: Without ideas, whether she asked something the article does not speak to.
 
         Returns:
-            Prefix, the last turns, and her message with its notes.
+            The prefix and her message with what goes with it.
         """
-        notes = " ".join(ideas) or "none"
-        if forbidden & {"abuse", "cheating", "no_contact"}:
-            notes += " (Nothing about contact, reunion or the ex's good sides.)"
-        last = [
-            _KINDS[turn.role](content=_cut(turn.content, _TURN_WORDS))
-            for turn in _whole_exchanges(history)
+        nothing = "none, the article is silent on this" if silent else "none, stay with the feeling"
+        lines = [f"EX: {partner.noun} ({partner.pronoun})"]
+        # Of the thread only her own words and the last question: a small model that reads
+        # its old answers writes them again.
+        if history:
+            lines.append(f"BEFORE: {_before(history)}")
+        lines += [
+            f"NOTES: {' '.join(ideas) or nothing}",
+            f"MESSAGE: {_cut(message, _MESSAGE_WORDS)}",
+            f"ASK: {question}",
         ]
-        text = (
-            f"EX: {partner.noun} ({partner.pronoun})\nNOTES: {notes}\n"
-            f"MESSAGE: {_cut(message, _MESSAGE_WORDS)}"
-        )
-        return [*self.prefix, *last, HumanMessage(content=text)]
+        return [*self.prefix, HumanMessage(content="\n".join(lines))]
 
 
 def load_prompt(name: str = "coach", folder: Path = _FOLDER) -> Prompt:
@@ -122,11 +124,16 @@ def load_prompt(name: str = "coach", folder: Path = _FOLDER) -> Prompt:
     return Prompt(str(head.get("name", name)), head["version"], parts)
 
 
-def _whole_exchanges(history: Sequence[Turn]) -> list[Turn]:
-    last = list(history[-_LAST_TURNS:])
-    while last and last[0].role != "user":
-        last.pop(0)
-    return last
+def _before(history: Sequence[Turn]) -> str:
+    hers = [_cut(turn.content, _TURN_WORDS) for turn in history if turn.role == "user"][-2:]
+    asked = [
+        sentence
+        for turn in history[-1:]
+        if turn.role == "assistant"
+        for sentence in _QUESTION.findall(turn.content)
+    ]
+    question = f" (then you asked: {asked[-1].strip()})" if asked else ""
+    return " / ".join(hers) + question
 
 
 def _cut(text: str, words: int) -> str:

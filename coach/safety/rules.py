@@ -26,7 +26,7 @@ Mark = Literal["no_contact", "safe_now"]
 _UNKNOWN_WORD = re.compile(r"\{[a-z_]+\}")
 _SPACE = re.compile(r"\[[^\]]*\]| ")
 _SENTENCE_ENDS = ".!?\n"
-_REACH = 240  # characters of a sentence that are read on either side of a match
+_REACH = 160  # characters of a sentence that are read on either side of a match
 
 
 @dataclass(frozen=True, slots=True)

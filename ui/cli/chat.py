@@ -2,28 +2,32 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from anyio import to_thread
 from rich.console import Console
 
-from coach import Coach, CoachError, Reply, Sentence, Settings, Status, Turn
+from coach import Coach, CoachError, Reply, Settings, Turn
 from coach.safety.helplines import FINDER, emergency_number, helplines
+from ui.cli.answer import Answer
 from ui.cli.terminal import Writer
+
+with suppress(ImportError):  # not on Windows
+    import readline  # noqa: F401  gives `input` its keys, and takes lines over 4,095 characters
 
 __all__ = ["talk"]
 
 _PERSON = "local"
 _PROMPT = "> "
 _ABOUT = (
-    "You are talking with a program, not with a person. It is no therapist and no emergency "
+    "You are writing to a program, not to a person. It is no therapist and no emergency "
     "service. What it offers comes from one article about the time after a breakup."
 )
 _KEYS = (
     "/sources shows what an answer rests on, /help shows where to find help, /quit or Ctrl-D "
     "leaves. Ctrl-C stops an answer."
 )
-_READING = "Reading what you wrote"
+_BROKEN_OFF = "The language model did not finish, so the rest was written from the article."
 
 
 def talk(settings: Settings, *, new: bool = False, temporary: bool = False) -> None:
@@ -36,46 +40,32 @@ def talk(settings: Settings, *, new: bool = False, temporary: bool = False) -> N
 
     Raises:
         CoachError: The coach cannot be started.
-        KnowledgeError: The article or its index cannot be read or built.
     """
     console = Console(highlight=False, markup=False, emoji=False)
+    # One loop for the whole sitting; between two answers it stands still, and Ctrl-C
+    # during an answer cancels that answer only.
     with asyncio.Runner() as runner:
         coach = Coach(settings)
         with console.status("One moment"):
             runner.run(coach.astart())
         try:
-            thread = None if temporary else runner.run(_thread(coach, new))
-            _Chat(console, coach, settings, runner, thread).run()
+            _Chat(console, coach, runner, temporary=temporary).run(new=new)
         finally:
             runner.run(coach.aclose())
-
-
-async def _thread(coach: Coach, new: bool) -> str:
-    def choose() -> str:
-        coach.records.ensure_person(_PERSON)
-        latest = None if new else coach.records.latest_thread(_PERSON)
-        return (latest or coach.records.create_thread(_PERSON)).id
-
-    return await to_thread.run_sync(choose)
 
 
 class _Chat:
     """One sitting at the terminal."""
 
     def __init__(
-        self,
-        console: Console,
-        coach: Coach,
-        settings: Settings,
-        runner: asyncio.Runner,
-        thread: str | None,
+        self, console: Console, coach: Coach, runner: asyncio.Runner, *, temporary: bool
     ) -> None:
         self._console = console
         self._writer = Writer(console)
         self._coach = coach
-        self._country = settings.country
         self._runner = runner
-        self._thread = thread
+        self._temporary = temporary
+        self._thread: str | None = None
         self._said: list[Turn] = []  # of a temporary conversation, which nobody else keeps
         self._last: Reply | None = None
         self._commands: dict[str, Callable[[], None]] = {
@@ -83,101 +73,94 @@ class _Chat:
             "/help": self._show_help,
         }
 
-    def run(self) -> None:
+    def run(self, *, new: bool) -> None:
         """Greet, then take messages until the person leaves."""
         self._greet()
-        while True:
-            try:
-                message = input(_PROMPT).strip()
-            except EOFError:
-                self._writer.line()
-                return
-            except KeyboardInterrupt:
-                self._writer.line()
-                self._writer.line("/quit or Ctrl-D leaves.", "dim")
-                continue
-            if message == "/quit":
-                return
+        if self._temporary:
+            self._writer.line("Nothing of this conversation is kept.", "dim")
+        elif not new:
+            self._go_on()
+        self._writer.line()
+        while (message := self._read()) is not None:
             if message.startswith("/"):
                 self._commands.get(message, self._show_keys)()
             elif message:
                 self._answer(message)
 
+    def _read(self) -> str | None:
+        """The next message, None when the person leaves."""
+        while True:
+            try:
+                message = input(_PROMPT).strip()
+            except EOFError:
+                self._writer.line()
+                return None
+            except KeyboardInterrupt:
+                self._writer.line()
+                self._writer.line("/quit or Ctrl-D leaves.", "dim")
+                continue
+            return None if message == "/quit" else message
+
     def _greet(self) -> None:
-        say = self._writer.line
-        say(_ABOUT)
-        say(self._urgent(), "bold")
-        say(self._coach.model_status().detail, "dim")
-        say(_KEYS, "dim")
-        if self._thread is None:
-            say("Nothing of this conversation will be kept.", "dim")
-            say()
+        self._writer.line(_ABOUT)
+        self._writer.line()
+        self._writer.line(self._urgent(), "bold")
+        self._writer.line()
+        self._writer.line(self._coach.model_status().detail, "dim")
+        self._writer.line(_KEYS, "dim")
+
+    def _go_on(self) -> None:
+        records = self._coach.records
+        records.ensure_person(_PERSON)
+        latest = records.latest_thread(_PERSON)
+        if latest is None:
             return
-        earlier = self._coach.records.history(_PERSON, self._thread)
+        self._thread = latest.id
+        earlier = records.history(_PERSON, latest.id)
         if earlier:
             self._last = earlier[-1].reply
-            say(f"You were here before, on {earlier[-1].created_at:%d %B}. The last words were:")
-            say()
-            say(earlier[-1].turn.content, "dim")
-        say()
+            when = f"{earlier[-1].created_at.astimezone():%d %B %Y}"
+            self._writer.line()
+            self._writer.line(f"You were here on {when}. This was said last:", "dim")
+            self._writer.line(earlier[-1].turn.content)
 
     def _urgent(self) -> str:
-        lines = helplines(self._country, "crisis")
-        where = lines[0].line if lines else f"Helplines of your country: {FINDER}"
-        return (
-            f"Need help now? In danger, call {emergency_number(self._country)}. "
-            f"{where}{'' if where.endswith('.') else '.'}"
-        )
+        country = self._coach.settings.country
+        lines = helplines(country, "crisis")
+        where = f"Or {lines[0].line}" if lines else f"Helplines of your country: {FINDER}"
+        return f"Need help now? In danger, call {emergency_number(country)}. {where}."
 
     def _answer(self, message: str) -> None:
-        shown: list[str] = []
+        answer = Answer(self._console, self._writer)
         self._writer.line()
         try:
-            self._runner.run(self._stream(message, shown))
+            self._runner.run(self._follow(message, answer))
         except KeyboardInterrupt:
-            self._last = None
             self._writer.line()
             self._writer.line("Stopped.", "dim")
         except CoachError as error:
             self._writer.line(str(error))
+        self._last = answer.reply
+        if answer.reply is not None and answer.reply.mode != "llm" and answer.reply.model:
+            self._writer.line(_BROKEN_OFF, "dim")
         self._writer.line()
-        if shown and self._thread is None:
-            self._said += [
-                Turn(role="user", content=message),
-                Turn(role="assistant", content=" ".join(shown)),
-            ]
+        if self._temporary and answer.text:
+            self._said.append(Turn(role="user", content=message))
+            route = answer.reply.route if answer.reply else None
+            self._said.append(Turn(role="assistant", content=answer.text, route=route))
 
-    async def _stream(self, message: str, shown: list[str]) -> None:
-        waiting = self._console.status(_READING)
-        waiting.start()
-        try:
-            events = self._coach.astream(
-                message, thread=self._thread, person=_PERSON, history=tuple(self._said)
-            )
-            async with aclosing(events):
-                async for event in events:
-                    if isinstance(event, Status):
-                        waiting.update(event.text)
-                        continue
-                    waiting.stop()
-                    if isinstance(event, Sentence):
-                        shown.append(event.text)
-                        self._writer.write(event.text)
-                    else:
-                        self._complete(event, shown)
-        finally:
-            waiting.stop()
+    async def _follow(self, message: str, answer: Answer) -> None:
+        if self._thread is None and not self._temporary:
+            self._thread = await to_thread.run_sync(self._begin)
+        events = self._coach.astream(
+            message, thread=self._thread, person=_PERSON, history=tuple(self._said)
+        )
+        async with aclosing(events):
+            await answer.follow(events)
 
-    def _complete(self, reply: Reply, shown: list[str]) -> None:
-        self._last = reply
-        if " ".join(" ".join(shown).split()) != " ".join(reply.text.split()):
-            # What is stored is what counts: show it whole.
-            if shown:
-                self._writer.line()
-                self._writer.line()
-            self._writer.write(reply.text)
-        shown[:] = [reply.text]
-        self._writer.line()
+    def _begin(self) -> str:
+        self._coach.records.ensure_person(_PERSON)
+        return self._coach.records.create_thread(_PERSON).id
 
     def _show_sources(self) -> None:
         passages = self._last.passages if self._last else ()
@@ -186,13 +169,14 @@ class _Chat:
         for passage in passages:
             self._writer.line(passage.section, "bold")
             self._writer.line(passage.text)
-            self._writer.line()
+        self._writer.line()
 
     def _show_help(self) -> None:
         self._writer.line(self._urgent(), "bold")
-        for helpline in helplines(self._country):
+        for helpline in helplines(self._coach.settings.country):
             self._writer.line(helpline.line)
         self._show_keys()
 
     def _show_keys(self) -> None:
         self._writer.line(_KEYS, "dim")
+        self._writer.line()

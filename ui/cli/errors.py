@@ -53,12 +53,14 @@ class OneSentence(TyperGroup):
 
 def _known(error: Exception) -> int | None:
     """The exit code of an error raised on purpose, None for any other."""
-    from coach.errors import CoachError
-    from knowledge.errors import KnowledgeError
+    from coach.errors import CoachError, ConfigError, StorageError
+    from knowledge.errors import ArticleError, KnowledgeError
 
     if isinstance(error, CoachError):
         return error.exit_code
-    return 1 if isinstance(error, KnowledgeError) else None
+    if isinstance(error, ArticleError):
+        return ConfigError.exit_code
+    return StorageError.exit_code if isinstance(error, KnowledgeError) else None
 
 
 def _say(sentence: str) -> None:

@@ -75,7 +75,7 @@ def open_retriever(settings: "Settings") -> "PassageRetriever":
 
     articles = load_folder(settings.articles)
     notes = load_notes([passage for article in articles for passage in article.passages])
-    return PassageRetriever.open(articles, notes, settings.cache_dir)
+    return PassageRetriever.open(articles, notes, settings.cache_dir, settings.chroma_url)
 
 
 def _show(retriever: "PassageRetriever", text: str, top: int) -> None:

@@ -26,6 +26,7 @@ __all__ = ["create_app", "serve"]
 
 _logger = logging.getLogger(__name__)
 
+_OURS = ("coach", "knowledge", "ui")
 _SHUTDOWN_SECONDS = 2
 
 
@@ -77,12 +78,7 @@ def serve(settings: Settings) -> None:
         CoachError: The port is taken, the address is not this machine's, or the coach
             cannot be opened; one clear sentence.
     """
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    # These write whole addresses, or lines that tell an operator nothing.
-    for name in ("httpx", "httpcore", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    _log_to_stderr(settings)
     with _listen(settings) as listener, contextlib.suppress(KeyboardInterrupt):
         app = create_app(settings)
         asyncio.run(_run(app, listener))
@@ -106,6 +102,20 @@ async def _run(app: FastAPI, listener: socket.socket) -> None:
         _logger.info("The coach is at http://%s:%d", shown, port)
         with _signals_end_here():
             await server.serve(sockets=[listener])
+
+
+def _log_to_stderr(settings: Settings) -> None:
+    # Libraries may write whole requests, and so her words, at lower levels.
+    def ours(record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.WARNING or record.name.split(".")[0] in _OURS
+
+    handler = logging.StreamHandler()
+    handler.addFilter(ours)
+    logging.basicConfig(
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s", handlers=[handler]
+    )
+    for name in _OURS:
+        logging.getLogger(name).setLevel(settings.log_level.upper())
 
 
 @contextlib.contextmanager

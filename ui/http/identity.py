@@ -89,7 +89,8 @@ def _from_cookie(headers: list[str]) -> str | None:
 
 def _comes_from_elsewhere(headers: Headers) -> bool:
     return (
-        headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") == "navigate"
+        headers.get("sec-fetch-site") == "cross-site"
+        and headers.get("sec-fetch-mode") == "navigate"
     )
 
 

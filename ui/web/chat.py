@@ -121,7 +121,7 @@ class Chat:
             html_attributes=gr.InputHTMLAttributes(enterkeyhint="send"),
         )
         with gr.Row(elem_id="foot"):
-            model = gr.HTML(self._model_line(), elem_id="model")
+            model = gr.HTML(_about(words, ""), elem_id="model")
             new = gr.Button(words.new, size="sm", elem_id="new", min_width=0, scale=0)
         return _Parts(chatbot, status, box, new, model, gr.State(None))
 
@@ -220,19 +220,17 @@ class Chat:
             parts.chatbot: blocks,
             parts.status: _line(""),
             parts.box: self._box(busy=False),
-            parts.model: self._model_line(),
+            parts.model: _about(self._words, self._coach.model_status().detail),
             parts.thread: thread,
         }
 
     def _box(self, *, busy: bool, **value: str) -> Any:
         words = self._words
         return gr.update(
-            submit_btn=False if busy else words.send, stop_btn=words.stop if busy else False, **value
+            submit_btn=False if busy else words.send,
+            stop_btn=words.stop if busy else False,
+            **value,
         )
-
-    def _model_line(self) -> str:
-        detail = self._coach.model_status().detail
-        return f"<p>{as_text(self._words.what_answers)} {as_text(detail)}</p>"
 
     def _refusal(self, text: str) -> str:
         if not text.strip():
@@ -267,3 +265,7 @@ class Chat:
 def _line(text: str, *, alert: bool = False) -> str:
     kind = ' class="alert"' if alert else ""
     return f'<p role="status"{kind}>{as_text(text)}&nbsp;</p>'
+
+
+def _about(words: Words, model: str) -> str:
+    return f"<p>{as_text(words.what_answers)} {as_text(model)}</p>"

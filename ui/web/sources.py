@@ -38,7 +38,7 @@ def message(role: str, text: str) -> Block:
     Returns:
         A message for Gradio's chatbot.
     """
-    return {"role": role, "content": [{"type": "text", "text": as_text(text)}]}
+    return _block(role, as_text(text))
 
 
 def sources(passages: Sequence[PassageRef], words: Words) -> list[Block]:
@@ -55,11 +55,11 @@ def sources(passages: Sequence[PassageRef], words: Words) -> list[Block]:
         return []
     one = len(passages) == 1
     title = words.sources if one else words.sources_many.format(count=len(passages))
-    body = "\n\n".join(f"{passage.section}\n{passage.text}" for passage in passages)
-    return [
-        message("assistant", body)
-        | {"metadata": {"title": as_text(title), "status": "done"}}
-    ]
+    body = "\n\n".join(
+        f"<strong>{as_text(passage.section)}</strong>\n{as_text(passage.text)}"
+        for passage in passages
+    )
+    return [_block("assistant", body) | {"metadata": {"title": as_text(title), "status": "done"}}]
 
 
 def conversation(turns: Iterable[StoredTurn], words: Words) -> list[Block]:
@@ -78,3 +78,7 @@ def conversation(turns: Iterable[StoredTurn], words: Words) -> list[Block]:
         if stored.reply is not None:
             blocks += sources(stored.reply.passages, words)
     return blocks
+
+
+def _block(role: str, markup: str) -> Block:
+    return {"role": role, "content": [{"type": "text", "text": markup}]}

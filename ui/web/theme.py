@@ -54,6 +54,7 @@ def build_theme() -> gr.themes.Base:
     colours |= {f"{name}_dark": dark for name, (_, dark) in _COLOURS.items()}
     return theme.set(
         **colours,
+        chatbot_text_size="1.05rem",
         block_shadow="none",
         block_border_width="0px",
         shadow_drop="none",

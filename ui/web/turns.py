@@ -159,9 +159,7 @@ class Turns:
         if turn is not None:
             turn.stop()
 
-    async def _run(
-        self, turn: RunningTurn, person: str, thread: str, country: str | None
-    ) -> None:
+    async def _run(self, turn: RunningTurn, person: str, thread: str, country: str | None) -> None:
         try:
             await turn._run(self._coach, person, thread, country)
         finally:

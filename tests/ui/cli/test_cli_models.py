@@ -1,0 +1,105 @@
+"""`coach model …`, with files instead of a network."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from coach.models import catalog
+
+from .conftest import InProcess, Program
+
+FIRST = catalog()[0]
+
+
+@pytest.fixture
+def empty_cache(tmp_path: Path) -> dict[str, str]:
+    return {"COACH_CACHE_DIR": str(tmp_path / "cache"), "COACH_LLM": "auto"}
+
+
+def make_sparse(path: Path, size: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    os.truncate(path, size)
+
+
+def test_the_list_names_every_model_and_what_is_installed(
+    program: Program, empty_cache: dict[str, str], tmp_path: Path
+) -> None:
+    make_sparse(tmp_path / "cache" / "models" / FIRST.file, FIRST.size)
+    result = program("model", "list", env=empty_cache)
+    assert result.returncode == 0
+    text = result.stdout.decode()
+    assert f"* {FIRST.name}: installed\n" in text
+    for entry in catalog()[1:]:
+        assert f"  {entry.name}: not installed\n" in text
+        assert entry.licence in text
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "sentence"),
+    [
+        (["no-such-model"], 2, "There is no local model named 'no-such-model'"),
+        ([FIRST.name, "--from", "/nowhere/weights.gguf"], 2, "There is no file"),
+    ],
+)
+def test_a_pull_that_cannot_begin_is_told(
+    program: Program, empty_cache: dict[str, str], args: list[str], code: int, sentence: str
+) -> None:
+    result = program("model", "pull", *args, env=empty_cache)
+    assert result.returncode == code
+    assert result.stdout == b""
+    assert sentence in result.stderr.decode()
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_wrong_file_is_refused_and_deleted(
+    program: Program, empty_cache: dict[str, str], tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong.gguf"
+    wrong.write_bytes(b"GGUF and then something else")
+    result = program("model", "pull", "--from", str(wrong), env=empty_cache)
+    assert result.returncode == 1
+    assert len(result.stderr.decode().strip().splitlines()[-1]) > 0
+    assert "Traceback" not in result.stderr.decode()
+    assert not (tmp_path / "cache" / "models" / FIRST.file).exists()
+    assert wrong.exists()
+
+
+def test_a_pull_shows_its_progress_and_says_what_is_there(
+    in_process: InProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import hashlib
+
+    from coach.models import catalogue
+
+    content = b"GGUF" + b"weights" * 100_000
+    source = tmp_path / "mine.gguf"
+    source.write_bytes(content)
+    small = FIRST.model_copy(
+        update={"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    )
+    monkeypatch.setattr(catalogue, "catalog", lambda: (small,))
+    monkeypatch.setenv("COACH_CACHE_DIR", str(tmp_path / "cache"))
+    result = in_process("model", "pull", "--from", str(source))
+    assert (result.exit_code, result.stdout) == (0, f"{FIRST.name} is installed.\n")
+    assert f"{FIRST.name}: 100 %" in result.stderr
+    assert (tmp_path / "cache" / "models" / FIRST.file).read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("llm", "code", "words"),
+    [
+        ("none", 0, "from the article alone"),
+        ("auto", 0, "`coach model pull` fetches it"),
+        ("local", 1, "`coach model pull` fetches it"),
+        ("endpoint", 2, "COACH_MODEL"),
+    ],
+)
+def test_the_status_says_who_would_answer(
+    program: Program, empty_cache: dict[str, str], llm: str, code: int, words: str
+) -> None:
+    result = program("model", "status", env=empty_cache | {"COACH_LLM": llm})
+    assert result.returncode == code
+    assert words in (result.stdout + result.stderr).decode()
+    assert b"Traceback" not in result.stderr
