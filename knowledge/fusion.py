@@ -82,7 +82,7 @@ class Fusion:
     @classmethod
     def load(cls, path: Path) -> "Fusion":
         """Read weights that `save` wrote."""
-        with np.load(path) as data:
+        with path.open("rb") as file, np.load(file) as data:
             nearest, temperature, threshold = (float(x) for x in data["numbers"])
             return cls(
                 labels=tuple(str(label) for label in data["labels"]),

@@ -103,7 +103,7 @@ class Index:
 
     def close(self) -> None:
         """Release the files or the connection."""
-        self.client.close()
+        _close(self.client)
 
 
 class _KnownVectors(Embeddings):
@@ -291,7 +291,7 @@ def _open(
             create_collection_if_not_exists=False,
         )
     except BaseException:
-        client.close()
+        _close(client)
         raise
     return Index(
         name=name,
@@ -319,13 +319,22 @@ def _connect(folder: Path, chroma_url: str | None) -> Client:
     return cast("Client", remote)
 
 
+def _close(client: Client) -> None:
+    client.close()
+    for owner in (client, getattr(client, "_admin_client", None)):
+        # Chroma leaves the connections to a server open.
+        session = getattr(getattr(owner, "_server", None), "_session", None)
+        if isinstance(session, httpx.Client):
+            session.close()
+
+
 @contextmanager
 def _client(folder: Path, chroma_url: str | None) -> Iterator[Client]:
     client = _connect(folder, chroma_url)
     try:
         yield client
     finally:
-        client.close()
+        _close(client)
 
 
 def _served(chroma_url: str | None, name: str) -> bool:
@@ -347,7 +356,7 @@ def _vectors_of_last(root: Path) -> dict[str, list[float]]:
     """Vectors of the last index by text: an edited note need not embed all others anew."""
     for folder in _complete(root):
         try:
-            with np.load(folder / "vectors.npz") as data:
+            with (folder / "vectors.npz").open("rb") as file, np.load(file) as data:
                 if str(data["model"]) == MODEL_ID:
                     texts = map(str, data["texts"])
                     return dict(zip(texts, data["vectors"].tolist(), strict=True))

@@ -13,6 +13,8 @@ __all__ = ["OneSentence"]
 _INTERRUPTED = 130  # what shells say of a program ended by Ctrl-C
 _READER_GONE = 141  # what shells say of a program ended by a closed pipe
 
+_UNKNOWN = "This is a fault of the coach ({}). COACH_LOG_LEVEL=debug shows where it is."
+
 _log = logging.getLogger(__name__)
 
 
@@ -45,10 +47,11 @@ class OneSentence(TyperGroup):
             raise typer.Exit(1) from error
         except Exception as error:
             code = _known(error)
-            if code is None:
+            if code is None and os.environ.get("COACH_LOG_LEVEL", "").lower() == "debug":
                 raise
-            _say(str(error))
-            raise typer.Exit(code) from error
+            # The text of any other error may quote a message: only its type is told.
+            _say(str(error) if code is not None else _UNKNOWN.format(type(error).__name__))
+            raise typer.Exit(code or 1) from error
 
 
 def _known(error: Exception) -> int | None:

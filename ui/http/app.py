@@ -57,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
             yield
 
     app = FastAPI(title="Reflection coach", lifespan=lifespan, openapi_url=None)
+    app.state.coach, app.state.turns = coach, turns
     app.add_middleware(PrivacyMiddleware)
     app.add_middleware(IdentityMiddleware)
 

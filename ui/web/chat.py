@@ -18,7 +18,7 @@ __all__ = ["Chat"]
 
 Update = dict[Any, Any]
 
-_EVENT = {
+_EVENT: dict[str, Any] = {
     "concurrency_limit": None,  # Gradio's default lets everybody wait for everybody
     "show_progress": "hidden",
     "api_visibility": "undocumented",
@@ -132,11 +132,12 @@ class Chat:
         try:
             thread, before = await self._open(person, None)
             turn = self._turns.running(person, thread)
-            if turn is None:
+            if turn is not None:  # the page was reloaded while an answer was being written
+                async for update in self._watch(person, thread, before, turn):
+                    yield update
+            else:  # read again: it may have become complete a moment ago
+                _, before = await self._open(person, thread)
                 yield self._idle(thread, conversation(before, self._words))
-                return
-            async for update in self._watch(person, thread, before, turn):
-                yield update
         except CoachError:
             yield {self._parts.status: _line(self._words.unread, alert=True)}
 
@@ -198,7 +199,8 @@ class Chat:
             box = gr.skip()  # she may be writing again already
         _, after = await self._open(person, thread)
         update = self._idle(thread, conversation(after, words))
-        if len(after) <= len(before):  # nothing was stored, so nothing of hers may be lost
+        if turn.failed or not (turn.sentences or turn.reply):
+            # Nothing was stored, and nothing of hers may be lost.
             update[parts.box] = self._box(busy=False, value=turn.text)
         if turn.failed:
             update[parts.status] = _line(words.failed, alert=True)
@@ -224,13 +226,12 @@ class Chat:
             parts.thread: thread,
         }
 
-    def _box(self, *, busy: bool, **value: str) -> Any:
-        words = self._words
-        return gr.update(
-            submit_btn=False if busy else words.send,
-            stop_btn=words.stop if busy else False,
-            **value,
-        )
+    def _box(self, *, busy: bool, value: str | None = None) -> Any:
+        buttons: dict[str, Any] = {
+            "submit_btn": False if busy else self._words.send,
+            "stop_btn": self._words.stop if busy else False,
+        }
+        return gr.update(**buttons) if value is None else gr.update(value=value, **buttons)
 
     def _refusal(self, text: str) -> str:
         if not text.strip():

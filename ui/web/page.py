@@ -28,10 +28,11 @@ def build_page(coach: Coach, turns: Turns, settings: Settings) -> gr.Blocks:
     words = load_words()
     with gr.Blocks(
         title=words.title, analytics_enabled=False, fill_height=True, fill_width=True
-    ) as page:
+    ) as blocks:
         gr.HTML(f"<h1>{as_text(words.title)}</h1><p>{as_text(words.lead)}</p>", elem_id="head")
         panel = build_help(settings, words)
-        Chat(coach, turns, settings, words).build(page, panel.country)
+        Chat(coach, turns, settings, words).build(blocks, panel.country)
+    page: gr.Blocks = blocks
     return page
 
 
@@ -47,7 +48,7 @@ def mount_page(app: FastAPI, coach: Coach, turns: Turns, settings: Settings) -> 
     Returns:
         The application.
     """
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         build_page(coach, turns, settings),
         path="/",
@@ -64,3 +65,4 @@ def mount_page(app: FastAPI, coach: Coach, turns: Turns, settings: Settings) -> 
         show_error=False,
         max_file_size=1,  # nothing is ever uploaded
     )
+    return mounted

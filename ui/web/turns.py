@@ -71,7 +71,7 @@ class RunningTurn:
             _logger.warning("A turn failed: %s", type(error).__name__)
         except Exception as error:  # noqa: BLE001 - its text may hold her words
             self.failed = True
-            _logger.error("A turn broke: %s", type(error).__name__)  # noqa: TRY400
+            _logger.error("A turn broke: %s", type(error).__name__)
         finally:
             self.done = True
             self._tell()

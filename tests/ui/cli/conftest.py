@@ -57,7 +57,7 @@ def in_process(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> 
         if name.startswith("COACH_"):
             monkeypatch.setenv(name, value)
 
-    def run(*args: str, stdin: bytes = b"") -> Result:
-        return CliRunner().invoke(app, args, input=stdin, prog_name="coach")
+    def run(*args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Result:
+        return CliRunner().invoke(app, args, input=stdin, env=env, prog_name="coach")
 
     return run

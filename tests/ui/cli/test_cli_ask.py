@@ -1,6 +1,7 @@
 """`coach ask`, with the real index and no model, and with an endpoint that can go wrong."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,9 +39,9 @@ def test_rows_are_answered_in_order_and_a_bad_one_stops_nothing(program: Program
         {
             "id": "talk",
             "messages": [
-                {"role": "user", "content": "he hit me last night"},
-                {"role": "assistant", "content": "That is not your fault."},
-                {"role": "user", "content": "how do i win him back"},
+                {"role": "user", "content": "i want to die"},
+                {"role": "assistant", "content": "I am glad you said it."},
+                {"role": "user", "content": "ok"},
             ],
         },
         {"id": 5, "text": "i want to die"},
@@ -61,19 +62,19 @@ def test_rows_are_answered_in_order_and_a_bad_one_stops_nothing(program: Program
     assert [list(long), long["id"]] == [["id", "error"], "long"]
     assert "8,000" in long["error"] or "8000" in long["error"]
     assert "x" * 100 not in long["error"]
-    assert talk["id"] == "talk"
-    assert "win him back" not in talk["text"]
+    # What was told earlier in the conversation still counts.
+    assert (talk["id"], talk["route"], talk["disclosures"]) == ("talk", "crisis", [])
     assert (crisis["id"], crisis["route"], crisis["mode"]) == (5, "crisis", "redirect")
     assert crisis["disclosures"][0]["kind"] == "crisis"
 
 
 def test_the_same_rows_give_the_same_answers_and_leave_no_trace(
-    program: Program, environment: dict[str, str]
+    in_process: InProcess, environment: dict[str, str]
 ) -> None:
-    from pathlib import Path
-
     rows = b'{"id": 1, "text": "i miss him"}\n{"id": 2, "text": "i miss him so much tonight"}\n'
-    first, second = (lines(program("ask", "--jsonl", "-", stdin=rows).stdout) for _ in range(2))
+    first, second = (
+        lines(in_process("ask", "--jsonl", "-", stdin=rows).stdout_bytes) for _ in range(2)
+    )
     for row in [*first, *second]:
         del row["timings_ms"]
     assert len(first) == 2
@@ -102,26 +103,28 @@ def test_a_message_over_the_limit_is_refused(in_process: InProcess) -> None:
 
 
 def test_an_endpoint_answers_only_when_asked_for_by_name(
-    program: Program, fake_endpoint: FakeEndpoint
+    in_process: InProcess, fake_endpoint: FakeEndpoint
 ) -> None:
     env = {"OPENAI_BASE_URL": fake_endpoint.url, "OPENAI_API_KEY": "x", "COACH_MODEL": "ok"}
-    (value,) = lines(program("ask", "i miss him", "--json", "--llm", "none", env=env).stdout)
+    (value,) = lines(
+        in_process("ask", "i miss him", "--json", "--llm", "none", env=env).stdout_bytes
+    )
     assert (value["mode"], fake_endpoint.requests) == ("article", [])
-    result = program("ask", "i miss him", "--json", "--llm", "endpoint", env=env)
-    (value,) = lines(result.stdout)
+    result = in_process("ask", "i miss him", "--json", "--llm", "endpoint", env=env)
+    (value,) = lines(result.stdout_bytes)
     assert value["model"] == "ok"
     assert len(fake_endpoint.requests) == 1
-    assert b"i miss him" not in result.stderr
+    assert "i miss him" not in result.stderr
 
 
 def test_a_failing_endpoint_leaves_nobody_without_an_answer(
-    program: Program, fake_endpoint: FakeEndpoint
+    in_process: InProcess, fake_endpoint: FakeEndpoint
 ) -> None:
     env = {"OPENAI_BASE_URL": fake_endpoint.url, "OPENAI_API_KEY": "x", "COACH_MODEL": "500"}
-    result = program("ask", LETTER, "--json", "--llm", "endpoint", env=env)
-    assert result.returncode == 0
-    (value,) = lines(result.stdout)
+    result = in_process("ask", LETTER, "--json", "--llm", "endpoint", env=env)
+    assert result.exit_code == 0
+    (value,) = lines(result.stdout_bytes)
     assert value["text"]
     assert value["interrupted"] == "server"
     assert value["mode"] == "article"
-    assert b"four times" not in result.stderr
+    assert "four times" not in result.stderr

@@ -13,7 +13,7 @@ from fakes.endpoint import FakeEndpoint
 
 from coach.records import Records
 
-from .conftest import COMMAND, Program
+from .conftest import COMMAND, InProcess, Program
 
 pty = pytest.importorskip("pty")
 
@@ -95,7 +95,7 @@ def stored(environment: dict[str, str]) -> list[list[str]]:
 
 
 def test_a_conversation_goes_on_at_the_next_start(
-    program: Program, environment: dict[str, str]
+    program: Program, in_process: InProcess, environment: dict[str, str]
 ) -> None:
     first = program("chat", stdin=b"i keep checking his page\n/sources\n/quit\n")
     assert (first.returncode, first.stderr) == (0, b"")
@@ -106,40 +106,42 @@ def test_a_conversation_goes_on_at_the_next_start(
     assert said == "i keep checking his page"
     assert words(answered) in shown
     assert "Don’t Reach Out – Give Him the Space He Needs" in shown
-    second = program("chat", stdin="danke, ich weiß\n".encode())
-    assert second.returncode == 0
-    assert words(answered) in words(second.stdout.decode())
-    third = program("chat", "--new", stdin=b"hello\n")
-    assert words(answered) not in words(third.stdout.decode())
+    second = in_process("chat", stdin="danke, ich weiß\n".encode())
+    assert second.exit_code == 0
+    assert words(answered) in words(second.stdout)
+    third = in_process("chat", "--new", stdin=b"hello\n")
+    assert words(answered) not in words(third.stdout)
     newest, oldest = stored(environment)
     assert (len(newest), len(oldest)) == (2, 4)
     assert oldest[2] == "danke, ich weiß"
 
 
 def test_a_temporary_conversation_remembers_but_keeps_nothing(
-    program: Program, environment: dict[str, str]
+    in_process: InProcess, environment: dict[str, str]
 ) -> None:
-    result = program(
+    result = in_process(
         "chat", "--temporary", stdin=b"i want to die\nok\n", env={"COACH_COUNTRY": "NZ"}
     )
-    assert result.returncode == 0
+    assert result.exit_code == 0
     # Twice a crisis, because the first message still counts for the second.
-    assert result.stdout.decode().count("- 1737: call 1737") == 2
+    assert result.stdout.count("- 1737: call 1737") == 2
     assert not Path(environment["COACH_DATA_DIR"]).exists()
 
 
-def test_vetted_words_keep_their_paragraphs(program: Program) -> None:
-    result = program("chat", "--temporary", "--country", "NZ", stdin=b"i want to die\n")
-    text = result.stdout.decode()
+def test_vetted_words_keep_their_paragraphs(in_process: InProcess) -> None:
+    result = in_process("chat", "--temporary", "--country", "NZ", stdin=b"i want to die\n")
+    text = result.stdout
     assert "\n\n- Lifeline: call 0800 543 354, or text 4357\n- 1737: call 1737\n\n" in text
 
 
-def test_commands_are_not_sent_to_the_coach(program: Program, environment: dict[str, str]) -> None:
-    result = program(
+def test_commands_are_not_sent_to_the_coach(
+    in_process: InProcess, environment: dict[str, str]
+) -> None:
+    result = in_process(
         "chat", "--country", "nz", stdin=b"/sources\n/help\n/nonsense\n\n/quit\nnever\n"
     )
-    assert result.returncode == 0
-    text = words(result.stdout.decode())
+    assert result.exit_code == 0
+    text = words(result.stdout)
     assert "rests on no passage" in text
     assert "Women's Refuge: call 0800 733 843" in text
     assert text.count("/quit or Ctrl-D leaves") == 3
@@ -147,19 +149,19 @@ def test_commands_are_not_sent_to_the_coach(program: Program, environment: dict[
 
 
 def test_a_message_over_the_limit_is_refused_and_the_talk_goes_on(
-    program: Program, environment: dict[str, str]
+    in_process: InProcess, environment: dict[str, str]
 ) -> None:
-    result = program("chat", stdin=b"x" * 8001 + b"\ni miss him\n")
-    assert (result.returncode, result.stderr) == (0, b"")
-    assert "8,000" in result.stdout.decode() or "8000" in result.stdout.decode()
+    result = in_process("chat", stdin=b"x" * 8001 + b"\ni miss him\n")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "8,000" in result.stdout or "8000" in result.stdout
     ((said, _),) = stored(environment)
     assert said == "i miss him"
 
 
-def test_text_cannot_send_commands_to_the_terminal(program: Program) -> None:
-    result = program("chat", "--temporary", stdin=b"i miss \x1b[2J\x07tom \x9b2J so much\n")
-    assert b"\x1b" not in result.stdout
-    assert b"\x07" not in result.stdout
+def test_text_cannot_send_commands_to_the_terminal(in_process: InProcess) -> None:
+    result = in_process("chat", "--temporary", stdin=b"i miss \x1b[2J\x07tom \x9b2J so much\n")
+    assert b"\x1b" not in result.stdout_bytes
+    assert b"\x07" not in result.stdout_bytes
 
 
 def test_ctrl_c_stops_an_answer_and_keeps_what_was_shown(

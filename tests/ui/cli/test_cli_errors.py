@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from coach.safety.screen import Screen
+
 from .conftest import COMMAND, InProcess, Program
 
 ROW = b'{"id": 1, "text": "i miss him"}\n'
@@ -148,24 +150,26 @@ def test_ctrl_c_ends_quietly(environment: dict[str, str]) -> None:
         assert process.stderr.read() == b""
 
 
-def test_an_unreadable_article_is_told_in_one_sentence(program: Program, tmp_path: Path) -> None:
+def test_an_unreadable_article_is_told_in_one_sentence(
+    in_process: InProcess, tmp_path: Path
+) -> None:
     (tmp_path / "picture.md").write_bytes(b"\xff\xfe\0")
     for command in (["index"], ["search", "hi"], ["ask", "hi"], ["chat"]):
-        result = program(*command, env={"COACH_ARTICLES": str(tmp_path)})
-        assert result.returncode == 2
-        assert result.stdout == b""
+        result = in_process(*command, env={"COACH_ARTICLES": str(tmp_path)})
+        assert result.exit_code == 2
+        assert result.stdout == ""
         assert len(result.stderr.splitlines()) == 1
-        assert b"picture.md" in result.stderr
+        assert "picture.md" in result.stderr
 
 
 def test_a_cache_that_cannot_be_written_is_told_in_one_sentence(
-    program: Program, tmp_path: Path
+    in_process: InProcess, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
-    result = program("index", env={"COACH_CACHE_DIR": str(tmp_path / "file")})
-    assert result.returncode == 1
+    result = in_process("index", env={"COACH_CACHE_DIR": str(tmp_path / "file")})
+    assert result.exit_code == 1
     assert len(result.stderr.splitlines()) == 1
-    assert b"cannot be used" in result.stderr
+    assert "cannot be used" in result.stderr
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
@@ -178,8 +182,22 @@ def test_a_file_that_may_not_be_read_ends_with_two(in_process: InProcess, tmp_pa
     assert "Permission denied" in result.stderr
 
 
-def test_a_wrong_setting_names_its_variable(program: Program) -> None:
-    result = program("search", "hi", env={"COACH_PORT": "many"})
-    assert result.returncode == 2
-    assert b"COACH_PORT is wrong" in result.stderr
+def test_a_wrong_setting_names_its_variable(in_process: InProcess) -> None:
+    result = in_process("search", "hi", env={"COACH_PORT": "many"})
+    assert result.exit_code == 2
+    assert "COACH_PORT is wrong" in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_fault_of_ours_tells_nobody_what_she_wrote(
+    in_process: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Screen, text: str, history: object) -> None:
+        raise ValueError(f"cannot screen {text!r}")
+
+    monkeypatch.setattr(Screen, "screen", fail)
+    result = in_process("screen", "i miss him", "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "ValueError" in result.stderr
+    assert "i miss him" not in result.stderr
+    assert isinstance(result.exception, SystemExit)

@@ -7,7 +7,7 @@ import pytest
 
 from coach.models import catalog
 
-from .conftest import InProcess, Program
+from .conftest import InProcess
 
 FIRST = catalog()[0]
 
@@ -24,12 +24,12 @@ def make_sparse(path: Path, size: int) -> None:
 
 
 def test_the_list_names_every_model_and_what_is_installed(
-    program: Program, empty_cache: dict[str, str], tmp_path: Path
+    in_process: InProcess, empty_cache: dict[str, str], tmp_path: Path
 ) -> None:
     make_sparse(tmp_path / "cache" / "models" / FIRST.file, FIRST.size)
-    result = program("model", "list", env=empty_cache)
-    assert result.returncode == 0
-    text = result.stdout.decode()
+    result = in_process("model", "list", env=empty_cache)
+    assert result.exit_code == 0
+    text = result.stdout
     assert f"* {FIRST.name}: installed\n" in text
     for entry in catalog()[1:]:
         assert f"  {entry.name}: not installed\n" in text
@@ -44,24 +44,24 @@ def test_the_list_names_every_model_and_what_is_installed(
     ],
 )
 def test_a_pull_that_cannot_begin_is_told(
-    program: Program, empty_cache: dict[str, str], args: list[str], code: int, sentence: str
+    in_process: InProcess, empty_cache: dict[str, str], args: list[str], code: int, sentence: str
 ) -> None:
-    result = program("model", "pull", *args, env=empty_cache)
-    assert result.returncode == code
-    assert result.stdout == b""
-    assert sentence in result.stderr.decode()
+    result = in_process("model", "pull", *args, env=empty_cache)
+    assert result.exit_code == code
+    assert result.stdout == ""
+    assert sentence in result.stderr
     assert len(result.stderr.splitlines()) == 1
 
 
 def test_a_wrong_file_is_refused_and_deleted(
-    program: Program, empty_cache: dict[str, str], tmp_path: Path
+    in_process: InProcess, empty_cache: dict[str, str], tmp_path: Path
 ) -> None:
     wrong = tmp_path / "wrong.gguf"
     wrong.write_bytes(b"GGUF and then something else")
-    result = program("model", "pull", "--from", str(wrong), env=empty_cache)
-    assert result.returncode == 1
-    assert len(result.stderr.decode().strip().splitlines()[-1]) > 0
-    assert "Traceback" not in result.stderr.decode()
+    result = in_process("model", "pull", "--from", str(wrong), env=empty_cache)
+    assert result.exit_code == 1
+    assert len(result.stderr.strip().splitlines()[-1]) > 0
+    assert "Traceback" not in result.stderr
     assert not (tmp_path / "cache" / "models" / FIRST.file).exists()
     assert wrong.exists()
 
@@ -97,9 +97,9 @@ def test_a_pull_shows_its_progress_and_says_what_is_there(
     ],
 )
 def test_the_status_says_who_would_answer(
-    program: Program, empty_cache: dict[str, str], llm: str, code: int, words: str
+    in_process: InProcess, empty_cache: dict[str, str], llm: str, code: int, words: str
 ) -> None:
-    result = program("model", "status", env=empty_cache | {"COACH_LLM": llm})
-    assert result.returncode == code
-    assert words in (result.stdout + result.stderr).decode()
-    assert b"Traceback" not in result.stderr
+    result = in_process("model", "status", env=empty_cache | {"COACH_LLM": llm})
+    assert result.exit_code == code
+    assert words in result.stdout + result.stderr
+    assert "Traceback" not in result.stderr

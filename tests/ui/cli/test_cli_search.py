@@ -40,8 +40,8 @@ def test_rows_give_passages_word_for_word(program: Program) -> None:
     assert talk["passages"] == first["passages"]
 
 
-def test_the_same_words_give_the_same_answer(program: Program) -> None:
-    outputs = {program("search", LETTER, "--json", "--top", "2").stdout for _ in range(2)}
+def test_the_same_words_give_the_same_answer(in_process: InProcess) -> None:
+    outputs = {in_process("search", LETTER, "--json", "--top", "2").stdout_bytes for _ in range(2)}
     assert len(outputs) == 1
     (output,) = outputs
     value = json.loads(output)
@@ -60,14 +60,14 @@ def test_a_message_of_any_length_is_searched_for(in_process: InProcess) -> None:
     assert json.loads(result.stdout)["passages"]
 
 
-def test_an_index_that_is_there_is_up_to_date(program: Program) -> None:
-    result = program("index")
-    assert result.returncode == 0
-    assert result.stdout.startswith(b"The index is up to date: ")
+def test_an_index_that_is_there_is_up_to_date(in_process: InProcess) -> None:
+    result = in_process("index")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("The index is up to date: ")
 
 
 def test_more_articles_are_built_in_and_found(
-    program: Program, tmp_path: Path, environment: dict[str, str]
+    in_process: InProcess, tmp_path: Path, environment: dict[str, str]
 ) -> None:
     # A link to the index that is there saves embedding the built-in article anew.
     cache = tmp_path / "cache"
@@ -83,9 +83,9 @@ def test_more_articles_are_built_in_and_found(
         encoding="utf-8",
     )
     env = {"COACH_CACHE_DIR": str(cache), "COACH_ARTICLES": str(articles)}
-    assert program("index", env=env).stdout.startswith(b"The index is built: ")
-    assert program("index", env=env).stdout.startswith(b"The index is up to date: ")
-    found = program("search", "how do I get my dog used to the packing boxes", "--json", env=env)
+    assert in_process("index", env=env).stdout.startswith("The index is built: ")
+    assert in_process("index", env=env).stdout.startswith("The index is up to date: ")
+    found = in_process("search", "how do I get my dog used to the packing boxes", "--json", env=env)
     value = json.loads(found.stdout)
     assert value["fits"] is True
     assert value["passages"][0]["section"] == "Moving house with a dog"

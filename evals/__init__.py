@@ -1,0 +1,1 @@
+"""Evaluation: data sets to measure the coach with."""
