@@ -41,11 +41,12 @@ index: setup
 # The model's weights come in the background; the page answers from the article meanwhile.
 run: index
 	@pull=; case "$${COACH_LLM:-auto}" in auto|local) \
-		if $(BIN)/coach model status --quiet; then :; else \
+		if COACH_LLM=local $(BIN)/coach model status >/dev/null 2>&1; then :; else \
 			echo "Fetching a small local model in the background (1.1 GB, once)."; \
 			echo "Until it is there, answers come from the article alone."; \
 			echo "COACH_LLM=none make run does without it."; \
-			$(BIN)/coach model pull --quiet & pull=$$!; fi;; esac; \
+			mkdir -p .cache; \
+			$(BIN)/coach model pull >/dev/null 2>.cache/model-pull.log & pull=$$!; fi;; esac; \
 	trap '[ -z "$$pull" ] || kill $$pull 2>/dev/null' EXIT INT TERM; \
 	COACH_LLM=$$([ "$${COACH_LLM:-auto}" = local ] && echo auto || echo "$${COACH_LLM:-auto}") \
 		$(BIN)/coach serve

@@ -41,6 +41,7 @@ _log = logging.getLogger(__name__)
 _PASSAGES = 3
 _PROMPTED = 2  # ideas in front of the model: one to use, one in case the first does not fit
 _FAR = 0.2  # a passage this much less likely than the best is no help, only a temptation
+_NOTE_WORDS = 60
 _SHORT = 6  # words; a shorter message leans on the one before it
 _ASKS = re.compile(
     r"\?|\b(?:how (?:do|can|to|long|many|much)|what (?:do|should|can|is|are|about)|should i|can i|"
@@ -309,7 +310,7 @@ class _Road:
             said = [text for text, _ in self._parts.voice.ideas(slug, forbidden)[:4]]
             allowed = [s.text for s in self._parts.stance.sentences(slug) if s.allowed(forbidden)]
             if not allowed:
-                allowed = [self._parts.stance.shown(hit.passage, forbidden)]
+                allowed = [_first_words(self._parts.stance.shown(hit.passage, forbidden))]
             idea = [note.idea] if note is not None and not forbidden else []
             support[slug] = [*idea, *allowed, *said] if idea else [*allowed, *said]
         return support
@@ -342,6 +343,11 @@ class _Road:
             for hit in state["hits"]
             if hit.passage.slug in used
         )
+
+
+def _first_words(text: str) -> str:
+    """As much of a passage without notes as a prompt can hold."""
+    return " ".join(text.split()[:_NOTE_WORDS])
 
 
 def _query(state: RoadState) -> str:

@@ -63,6 +63,10 @@ class Stance:
         self._article = article
         self._passages = dict(passages)
 
+    def covers(self, passage: Passage) -> bool:
+        """Whether this file speaks of the article a passage comes from."""
+        return passage.article == self._article
+
     def sentences(self, slug: str) -> tuple[StanceSentence, ...]:
         """All sentences of a passage; empty for a passage the file does not list."""
         return self._passages.get(slug, ())
@@ -81,10 +85,12 @@ class Stance:
 
         Returns:
             Allowed sentences word for word, an ellipsis where some were left out;
-            empty when nothing may be shown.
+            empty when nothing may be shown. A passage of an article that the file does
+            not speak of is shown whole, or under restrictions not at all.
         """
-        if passage.article != self._article:
-            return passage.text
+        if not self.covers(passage):
+            # Nobody has said to whom its sentences may be closed: to all who need care.
+            return "" if forbidden else passage.text
         pieces: list[str] = []
         gap = False
         for sentence in self.sentences(passage.slug):

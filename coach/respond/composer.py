@@ -22,6 +22,8 @@ from knowledge.article import Passage
 __all__ = ["Composed", "Composer", "Situation"]
 
 _PRIME = 13
+_QUOTED_WORDS = 45
+_LINE = re.compile(r"(?<=[.!?])\s+|\n+")
 _FRAME, _IDEA, _THEN, _QUESTION = range(4)
 _GREETING = re.compile(
     r"^\W*(?:hi|hey|hello|hiya|yo|good (?:morning|evening|afternoon)|who are you|what are you|"
@@ -157,7 +159,8 @@ class Composer:
         return (fresh or usable)[0]
 
     def _speaks(self, passage: Passage, forbidden: Set[str]) -> bool:
-        return self._voice.speaks(passage.slug, forbidden)
+        known = self._voice.speaks(passage.slug, forbidden)
+        return known or bool(self._voice.quotable(passage, forbidden))
 
     def _exhausted(self, passage: Passage, situation: Situation, said: Set[str]) -> bool:
         partner = _partner(situation)
@@ -181,6 +184,8 @@ class Composer:
         self, situation: Situation, passage: Passage, draw: "_Draw"
     ) -> tuple[Sentence, ...]:
         ideas = self._voice.ideas(passage.slug, situation.forbidden)
+        if not ideas:
+            return self._quotation(situation, passage, draw)
         idea, rests_on = draw.pair(_IDEA, ideas)
         then = self._voice.then(passage.slug, situation.forbidden)
         question = draw.one(
@@ -193,6 +198,27 @@ class Composer:
             if source != rests_on or len({pair[1] for pair in then}) == 1:
                 sentences.append(Sentence(text=more, passage=passage.slug))
         return (*sentences, Sentence(text=question))
+
+
+    def _quotation(
+        self, situation: Situation, passage: Passage, draw: "_Draw"
+    ) -> tuple[Sentence, ...]:
+        """The sentence of a passage without notes that comes nearest, and a question."""
+        words = self._voice.quotable(passage, situation.forbidden)
+        lines = [" ".join(line.split()) for line in _LINE.split(words)]
+        lines = [line for line in lines if len(line.split()) >= 3] or [" ".join(words.split())]
+        vectors = self._encoder.encode([situation.message, *lines])
+        nearest = lines[int((vectors[1:] @ vectors[0]).argmax())]
+        shortened = " ".join(nearest.split()[:_QUOTED_WORDS])
+        hearing = self._voice.hearing
+        said = draw.one(
+            _IDEA,
+            hearing.quoting,
+            source=passage.path[0] if passage.path else passage.article,
+            words=shortened if shortened == nearest else f"{shortened} …",
+        )
+        question = draw.one(_QUESTION, hearing.feeling.questions)
+        return Sentence(text=said, passage=passage.slug), Sentence(text=question)
 
 
 class _Draw:

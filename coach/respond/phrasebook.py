@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from coach.errors import ConfigError
+from knowledge.article import Passage
 from knowledge.stance import Stance
 
 __all__ = ["Advice", "Feeling", "Hearing", "PassageVoice", "Voice", "load_voice"]
@@ -77,6 +78,7 @@ class Hearing(_Data):
         feeling: For a feeling without a question.
         greeting: For a hello.
         interrupted: Lines that join two halves of an answer.
+        quoting: Lines that quote an article without notes.
     """
 
     feelings: dict[str, Feeling]
@@ -84,6 +86,7 @@ class Hearing(_Data):
     feeling: Pool
     greeting: Pool
     interrupted: tuple[str, ...]
+    quoting: tuple[str, ...]
 
 
 class _PassageFile(_Data):
@@ -120,6 +123,12 @@ class Voice:
     def speaks(self, slug: str, forbidden: Set[str]) -> bool:
         """Whether there is an idea of this passage for a person under these restrictions."""
         return bool(self.ideas(slug, forbidden))
+
+    def quotable(self, passage: Passage, forbidden: Set[str]) -> str:
+        """The words of a passage without notes, to be quoted as they are; empty for none."""
+        if self._stance.covers(passage):
+            return ""
+        return self._stance.shown(passage, forbidden)
 
     def ideas(self, slug: str, forbidden: Set[str]) -> tuple[tuple[str, str], ...]:
         """Allowed (sentence, rests_on) pairs that say the passage's idea."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 __all__ = ["OneSentence"]
 
@@ -35,6 +36,8 @@ class OneSentence(TyperGroup):
         """
         try:
             return super().invoke(ctx)
+        except (TyperException, typer.Exit, typer.Abort):
+            raise  # a wrong command line, which typer words itself
         except BrokenPipeError:
             _close_quietly()
             raise typer.Exit(_READER_GONE) from None

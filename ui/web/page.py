@@ -1,5 +1,7 @@
 """The page, put together from its panels, and its place in the web application."""
 
+import os
+
 import gradio as gr
 from fastapi import FastAPI
 
@@ -25,6 +27,9 @@ def build_page(coach: Coach, turns: Turns, settings: Settings) -> gr.Blocks:
     Returns:
         The page.
     """
+    # Telemetry, and a table of every event that Gradio works out with pandas after each one.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
     words = load_words()
     with gr.Blocks(
         title=words.title, analytics_enabled=False, fill_height=True, fill_width=True
