@@ -11,7 +11,7 @@ come out. What may be shown is written to the `custom` stream as it passes.
 import logging
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TypedDict
@@ -21,20 +21,18 @@ from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
-from coach.models import ModelProvider, Served
+from coach.models import Served
+from coach.parts import Parts
 from coach.reply import Disclosure, Mode, PassageRef, Scope, Sentence, Status, Turn
-from coach.respond.composer import Composer, Situation
-from coach.respond.draft import DraftError, Limits, draft
-from coach.respond.gate import Gate, tidy
+from coach.respond.composer import Situation
+from coach.respond.draft import DraftError, draft
+from coach.respond.gate import tidy
 from coach.respond.partner import find_partner, in_words_of
-from coach.respond.phrasebook import Voice
-from coach.respond.prompting import Prompt
-from coach.safety import Decision, Screen, ScreenResult, decide, redirect
-from knowledge.notes import Notes
-from knowledge.retriever import Hit, PassageRetriever
-from knowledge.stance import Stance
+from coach.safety import Decision, ScreenResult, decide, redirect
+from knowledge.article import Passage
+from knowledge.retriever import Hit
 
-__all__ = ["Answer", "Decided", "Parts", "RoadState", "build_pipeline"]
+__all__ = ["Answer", "Decided", "RoadState", "build_pipeline"]
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +43,8 @@ _NOTE_WORDS = 60
 _SHORT = 6  # words; a shorter message leans on the one before it
 _ASKS = re.compile(
     r"\?|\b(?:how (?:do|can|to|long|many|much)|what (?:do|should|can|is|are|about)|should i|can i|"
-    r"could i|is it|do you|does (?:he|she|it)|tell me|give me|help me|i need (?:to know|advice)|who gets)\b",
+    r"could i|is it|do you|does (?:he|she|it)|tell me|give me|help me|"
+    r"i need (?:to know|advice)|who gets)\b",
     re.IGNORECASE,
 )
 
@@ -108,35 +107,6 @@ class RoadState(TypedDict, total=False):
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the nodes work with; shared by all runs, holding nothing of any person.
-
-    Attributes:
-        screen: The safety screen.
-        retriever: Finds passages.
-        notes: Ideas and questions by passage.
-        stance: What may be said of the article.
-        voice: The composer's sentences.
-        composer: Writes without a model.
-        gate: Judges drafted sentences.
-        prompt: The prompt.
-        models: Offers the model.
-        limits: Time limits of a draft.
-    """
-
-    screen: Screen
-    retriever: PassageRetriever
-    notes: Notes
-    stance: Stance
-    voice: Voice
-    composer: Composer
-    gate: Gate
-    prompt: Prompt
-    models: ModelProvider
-    limits: Limits
-
-
 Graph = CompiledStateGraph[RoadState, None, RoadState, RoadState]
 
 
@@ -195,11 +165,16 @@ class _Road:
         decision, answer = state["decision"], state["answer"]
         words = redirect(
             decision.route,
-            disclosures=[*state["carried"], *state["screened"].thread, *state["screened"].disclosures],
+            disclosures=[
+                *state["carried"],
+                *state["screened"].thread,
+                *state["screened"].disclosures,
+            ],
             country=state["country"],
             seed=len(state["history"]) // 2,
             history=state["history"],
             also=decision.also,
+            way_back=decision.way_back,
         )
         answer.opening, answer.scope, answer.mode = words.text, "redirect", "redirect"
         answer.opened = len(words.sentences)
@@ -212,12 +187,14 @@ class _Road:
         forbidden = state["decision"].forbidden
         result = await anyio.to_thread.run_sync(
             lambda: self._parts.retriever.search(
-                _query(state), usable=lambda p: self._parts.stance.usable(p, forbidden)
+                _query(state), usable=lambda passage: self._usable(passage, forbidden)
             )
         )
         best = result.hits[0].score if result.hits else 0.0
         near = [hit for hit in result.hits[:_PASSAGES] if hit.score >= _FAR * best]
-        hits = tuple(near) if result.fits else ()
+        # A way back that is closed gets no idea, only company.
+        fits = result.fits and not state["decision"].way_back
+        hits = tuple(near) if fits else ()
         state["answer"].timings_ms["retrieve"] = _since(began)
         return {"hits": hits, "answer": state["answer"]}
 
@@ -237,16 +214,19 @@ class _Road:
         if served is not None:
             answer.model, answer.prompt_version = served.name, self._parts.prompt.version
             own = await self._draft(state, situation, served)
-        if own and answer.interrupted is None:
-            answer.mode = "llm"
-            answer.scope = self._scope(own, situation)
-        else:
-            whole = await anyio.to_thread.run_sync(self._parts.composer.compose, situation)
+        if not own or answer.interrupted is not None:
             rest = await anyio.to_thread.run_sync(self._parts.composer.finish, situation, own)
-            for sentence in rest:
-                self._show(state, sentence)
-            answer.mode = "mixed" if own else "article"
-            answer.scope = self._scope(own, situation) if own else _scope_of(whole.scope)
+            answer.mode = "mixed" if own and rest else "llm" if own else "article"
+        elif not own[-1].text.endswith("?"):
+            question = await anyio.to_thread.run_sync(self._parts.composer.question, situation)
+            rest = (Sentence(text=question),)
+            answer.mode = "mixed"
+        else:
+            rest = ()
+            answer.mode = "llm"
+        for sentence in rest:
+            self._show(state, sentence)
+        answer.scope = _scope([*own, *rest], situation)
         return {"answer": answer}
 
     async def _draft(
@@ -254,7 +234,7 @@ class _Road:
     ) -> list[Sentence]:
         """Let the model write, show what passes, and note why it ended."""
         answer = state["answer"]
-        answer.mode = "llm"
+        answer.mode = "llm"  # also when she stops it before the end
         support = self._support(state)
         partner = find_partner(
             [situation.message]
@@ -263,7 +243,7 @@ class _Road:
         messages = self._parts.prompt.messages(
             situation.message,
             situation.history,
-            [in_words_of(partner, texts[0]) for texts in list(support.values())[:_PROMPTED]],
+            [in_words_of(partner, texts[0]) for texts in support.values()],
             partner,
             self._parts.composer.question(situation),
             silent=situation.asks,
@@ -304,7 +284,7 @@ class _Road:
         """By passage, what the model may lean on: the idea first, then allowed sentences."""
         forbidden = state["decision"].forbidden
         support: dict[str, list[str]] = {}
-        for hit in state["hits"]:
+        for hit in state["hits"][:_PROMPTED]:
             slug = hit.passage.slug
             note = self._parts.notes.note(slug)
             said = [text for text, _ in self._parts.voice.ideas(slug, forbidden)[:4]]
@@ -315,12 +295,12 @@ class _Road:
             support[slug] = [*idea, *allowed, *said] if idea else [*allowed, *said]
         return support
 
-    def _scope(self, sentences: Sequence[Sentence], situation: Situation) -> Scope:
-        if any(sentence.passage for sentence in sentences):
-            return "covered"
-        if situation.passages:
-            return "feeling"
-        return "silent" if situation.asks else "feeling"
+    def _usable(self, passage: Passage, forbidden: Set[str]) -> bool:
+        # Of a passage that the stance does not speak of, nobody knows what it does to a
+        # person under a restriction: default deny.
+        if forbidden and not self._parts.stance.covers(passage):
+            return False
+        return self._parts.stance.usable(passage, forbidden)
 
     def _show(self, state: RoadState, sentence: Sentence) -> None:
         answer = state["answer"]
@@ -357,12 +337,11 @@ def _query(state: RoadState) -> str:
     return f"{before[-1]} {text}" if before and len(text.split()) < _SHORT else text
 
 
-def _scope_of(scope: str) -> Scope:
-    scopes: dict[str, Scope] = {"covered": "covered", "silent": "silent"}
-    return scopes.get(scope, "feeling")
+def _scope(sentences: Sequence[Sentence], situation: Situation) -> Scope:
+    if any(sentence.passage for sentence in sentences):
+        return "covered"
+    return "silent" if situation.asks and not situation.passages else "feeling"
 
 
 def _since(began: float) -> float:
     return round((time.perf_counter() - began) * 1000, 2)
-
-

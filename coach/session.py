@@ -5,11 +5,11 @@ evaluation suites use.
 """
 
 import logging
+import re
 import threading
 import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import AbstractContextManager, aclosing
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, cast
 
@@ -17,43 +17,24 @@ import anyio
 import anyio.to_thread
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from coach.errors import CoachError, ConfigError, MessageError, StorageError
-from coach.models import ModelProvider, ModelStatus, untraced
-from coach.pipeline import Answer, Decided, Parts, RoadState, build_pipeline
-from coach.records import Records
+from coach.errors import CoachError, MessageError
+from coach.models import ModelStatus, untraced
+from coach.parts import Parts, load_parts
+from coach.pipeline import Decided, RoadState, build_pipeline
+from coach.records import Records, StoredTurn
 from coach.reply import Disclosure, Reply, Sentence, Status, Turn
-from coach.respond.composer import Composer
-from coach.respond.draft import Limits
-from coach.respond.gate import Gate
-from coach.respond.phrasebook import load_voice
-from coach.respond.prompting import load_prompt
-from coach.safety import Screen, ScreenResult
+from coach.run import Run
+from coach.safety import ScreenResult
 from coach.settings import Settings
-from knowledge.article import load_folder
-from knowledge.errors import ArticleError, KnowledgeError
-from knowledge.notes import load_notes
-from knowledge.retriever import PassageRetriever, SearchResult
-from knowledge.stance import load_stance
+from knowledge.retriever import SearchResult
 
 __all__ = ["Coach", "Event"]
 
 _log = logging.getLogger(__name__)
 
+_HALF_LETTER = re.compile(r"[\ud800-\udfff]")  # of a pair that a broken encoding tore apart
+
 Event = Status | Sentence | Reply
-
-
-@dataclass(slots=True)
-class _Run:
-    """One turn while it is under way."""
-
-    person: str
-    thread: str | None
-    parent: str | None
-    text: str
-    began: float
-    decided: Decided | None = None
-    answer: Answer | None = None
-    stored: bool = False
 
 
 class Coach:
@@ -90,7 +71,7 @@ class Coach:
         """
         if self._parts is not None:
             return
-        parts = await anyio.to_thread.run_sync(self._load)
+        parts = await anyio.to_thread.run_sync(load_parts, self.settings)
         try:
             await parts.models.start()
         except BaseException:
@@ -172,9 +153,7 @@ class Coach:
             StorageError: The records cannot be used.
         """
         reply: Reply | None = None
-        stream = self.astream(
-            text, thread=thread, person=person, history=history, country=country
-        )
+        stream = self.astream(text, thread=thread, person=person, history=history, country=country)
         async with aclosing(stream) as events:
             async for event in events:
                 if isinstance(event, Reply):
@@ -218,11 +197,10 @@ class Coach:
         carried: tuple[Disclosure, ...] = ()
         parent: str | None = None
         if thread is not None:
-            stored = await anyio.to_thread.run_sync(self.records.history, person, thread)
-            carried = await anyio.to_thread.run_sync(self.records.in_force, person)
+            stored, carried = await anyio.to_thread.run_sync(self._recall, person, thread)
             history = [turn.turn for turn in stored]
             parent = stored[-1].id if stored else None
-        run = _Run(person, thread, parent, text, began)
+        run = Run(person, thread, parent, text, began)
         state: RoadState = {
             "text": text,
             "history": list(history),
@@ -231,17 +209,18 @@ class Coach:
             "began": began,
         }
         try:
-            with untraced():
-                async with aclosing(self._events(state, run)) as events:
-                    async for event in events:
-                        yield event
-            reply = self._reply(run, interrupted=None)
+            async with aclosing(self._events(state, run)) as events:
+                async for event in events:
+                    # Counted before it is handed over: who takes it may not come back.
+                    run.shown += isinstance(event, Sentence)
+                    yield event
+            reply = run.reply()
             await self._store(run, reply)
             yield reply
         finally:
-            if not run.stored and run.answer is not None and run.answer.sentences:
+            if not run.stored and run.worth_keeping:
                 with anyio.CancelScope(shield=True):
-                    await self._store(run, self._reply(run, interrupted="stopped"))
+                    await self._store(run, run.reply(interrupted="stopped"))
 
     def reply(
         self,
@@ -272,9 +251,7 @@ class Coach:
     ) -> Iterator[Event]:
         """As `astream`, for code without an event loop; inside `with Coach() as coach`."""
         portal = self._called_portal()
-        events = self.astream(
-            text, thread=thread, person=person, history=history, country=country
-        )
+        events = self.astream(text, thread=thread, person=person, history=history, country=country)
 
         async def following() -> Event | None:
             return await anext(events, None)
@@ -321,69 +298,31 @@ class Coach:
 
     # Inside
 
-    def _load(self) -> Parts:
-        settings = self.settings
-        try:
-            articles = load_folder(settings.articles)
-            passages = [passage for article in articles for passage in article.passages]
-            notes = load_notes(passages)
-            stance = load_stance()
-            retriever = PassageRetriever.open(
-                articles, notes, settings.cache_dir, settings.chroma_url
-            )
-        except ArticleError as error:
-            raise ConfigError(str(error)) from error
-        except KnowledgeError as error:
-            raise StorageError(str(error)) from error
-        encoder = retriever.embeddings
-        voice = load_voice(stance)
-        prompt = load_prompt()
-        return Parts(
-            screen=Screen(),
-            retriever=retriever,
-            notes=notes,
-            stance=stance,
-            voice=voice,
-            composer=Composer(voice, encoder),
-            gate=Gate(encoder),
-            prompt=prompt,
-            models=ModelProvider(settings, warmup=prompt.prefix),
-            limits=Limits(
-                settings.first_token_timeout, settings.stall_timeout, settings.total_timeout
-            ),
+    def _recall(self, person: str, thread: str) -> tuple[list[StoredTurn], tuple[Disclosure, ...]]:
+        return self.records.history(person, thread), self.records.in_force(person)
+
+    async def _events(self, state: RoadState, run: Run) -> AsyncGenerator[Status | Sentence]:
+        stream = cast(
+            "AsyncGenerator[tuple[str, object]]",
+            self._graph.astream(state, stream_mode=["custom", "values"]),
         )
+        async with aclosing(stream):
+            while True:
+                # Entered anew for each item: held across a yield it would leak into the
+                # caller, and would not hold where each item is fetched by another task.
+                with untraced():
+                    item = await anext(stream, None)
+                if item is None:
+                    return
+                mode, chunk = item
+                if mode == "values":
+                    run.answer = cast("RoadState", chunk).get("answer", run.answer)
+                elif isinstance(chunk, Decided):
+                    run.decided = chunk
+                elif isinstance(chunk, Status | Sentence):
+                    yield chunk
 
-    async def _events(self, state: RoadState, run: _Run) -> AsyncGenerator[Event, None]:
-        stream = self._graph.astream(state, stream_mode=["custom", "values"])
-        async for mode, chunk in cast("AsyncGenerator[tuple[str, object]]", stream):
-            if mode == "values":
-                run.answer = cast("RoadState", chunk).get("answer", run.answer)
-            elif isinstance(chunk, Decided):
-                run.decided = chunk
-            elif isinstance(chunk, Status | Sentence):
-                yield chunk
-
-    def _reply(self, run: _Run, interrupted: str | None) -> Reply:
-        answer, decided = run.answer, run.decided
-        if answer is None or decided is None:
-            raise CoachError("The answer ended before it was complete.")
-        return Reply(
-            text=_text(answer),
-            route=decided.decision.route,
-            scope=answer.scope,
-            disclosures=decided.disclosures,
-            passages=answer.passages,
-            sentences=tuple(answer.sentences),
-            mode=answer.mode,
-            model=answer.model,
-            prompt_version=answer.prompt_version,
-            stopped_sentences=tuple(answer.stopped),
-            interrupted=interrupted or answer.interrupted,
-            timings_ms=answer.timings_ms
-            | {"total": round((time.perf_counter() - run.began) * 1000, 2)},
-        )
-
-    async def _store(self, run: _Run, reply: Reply) -> None:
+    async def _store(self, run: Run, reply: Reply) -> None:
         run.stored = True
         _log.info(
             "turn route=%s mode=%s interrupted=%s total_ms=%.0f",
@@ -400,7 +339,7 @@ class Coach:
     def _checked(self, text: object) -> str:
         if not isinstance(text, str):
             raise MessageError(f"A message must be text, not {type(text).__name__}.")
-        if "\x00" in text:
+        if "\x00" in text or _HALF_LETTER.search(text):
             raise MessageError("This message holds bytes that are not text.")
         if not text.strip():
             raise MessageError("There is nothing to answer yet: the message is empty.")
@@ -431,9 +370,3 @@ class Coach:
         context, self._portal_context, self._portal = self._portal_context, None, None
         if context is not None:
             context.__exit__(kind, error, trace)
-
-
-def _text(answer: Answer) -> str:
-    """What was shown: vetted paragraphs as they are, then the written sentences."""
-    written = " ".join(sentence.text for sentence in answer.sentences[answer.opened :])
-    return "\n\n".join(part for part in (answer.opening, written) if part)

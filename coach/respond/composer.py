@@ -22,12 +22,18 @@ from knowledge.article import Passage
 __all__ = ["Composed", "Composer", "Situation"]
 
 _PRIME = 13
+_ENOUGH = 60  # words of a broken-off answer after which only its question is wanted
+_OPEN_SLOT = re.compile(r"\{(?:hers|quote|words|source)\}")
 _QUOTED_WORDS = 45
 _LINE = re.compile(r"(?<=[.!?])\s+|\n+")
 _FRAME, _IDEA, _THEN, _QUESTION = range(4)
+_HELLO = r"(?:hi+|hey+|hello+|hiya|yo|good (?:morning|evening|afternoon))"
 _GREETING = re.compile(
-    r"^\W*(?:hi|hey|hello|hiya|yo|good (?:morning|evening|afternoon)|who are you|what are you|"
-    r"are you (?:an? )?(?:ai|bot|robot|human|real))\b[\w\s,'’]{0,24}\W*$",
+    rf"^\W*(?:{_HELLO}(?: (?:there|again|coach|you|everyone|all))?\W*)?"
+    rf"(?:{_HELLO}|(?:so )?(?:who|what) are you|how are you(?: (?:today|doing))?|nice to meet you|"
+    r"is (?:anyone|anybody|somebody|someone) there|am i (?:talking|speaking|writing) to an? \w+|"
+    r"(?:so )?are you (?:an? )?(?:real|ai|bot|robot|human|machine|computer|person|program)"
+    r"(?: (?:person|human|being))?(?: or (?:an? )?\w+)?)?\W*$",
     re.IGNORECASE,
 )
 
@@ -104,7 +110,10 @@ class Composer:
 
     def greets(self, situation: Situation) -> bool:
         """Whether the message is a hello, or asks who answers here, and nothing more."""
-        return _GREETING.match(situation.message) is not None
+        return (
+            re.search(r"\w", situation.message) is not None
+            and _GREETING.match(situation.message) is not None
+        )
 
     def question(self, situation: Situation) -> str:
         """The question a composed answer would end with; a model may ask it too.
@@ -136,16 +145,14 @@ class Composer:
         whole = self.compose(situation)
         if not shown:
             return whole.sentences
-        asked = any(sentence.text.endswith("?") for sentence in shown)
-        advised = any(sentence.passage for sentence in shown)
+        if any(sentence.text.endswith("?") for sentence in shown):
+            return ()
         rest = list(whole.sentences[1:])
-        if asked:
-            rest = rest[:-1]
-        if advised:
+        words = sum(len(sentence.text.split()) for sentence in shown)
+        if words > _ENOUGH or any(sentence.passage for sentence in shown):
             rest = [sentence for sentence in rest if sentence.passage is None]
-        if rest and not asked and len(rest) > 1:
-            draw = _Draw(situation)
-            bridge = draw.one(_FRAME, self._voice.hearing.interrupted)
+        if len(rest) > 1:
+            bridge = _Draw(situation).one(_FRAME, self._voice.hearing.interrupted)
             rest.insert(0, Sentence(text=bridge))
         return tuple(rest)
 
@@ -165,7 +172,7 @@ class Composer:
     def _exhausted(self, passage: Passage, situation: Situation, said: Set[str]) -> bool:
         partner = _partner(situation)
         ideas = self._voice.ideas(passage.slug, situation.forbidden)
-        heard = sum(any(partner.fill(text) in turn for turn in said) for text, _ in ideas)
+        heard = sum(any(_upper(partner.fill(text)) in turn for turn in said) for text, _ in ideas)
         return heard >= 2
 
     def _hear(self, situation: Situation, draw: "_Draw") -> str:
@@ -188,9 +195,7 @@ class Composer:
             return self._quotation(situation, passage, draw)
         idea, rests_on = draw.pair(_IDEA, ideas)
         then = self._voice.then(passage.slug, situation.forbidden)
-        question = draw.one(
-            _QUESTION, self._voice.questions(passage.slug, situation.forbidden)
-        )
+        question = draw.one(_QUESTION, self._voice.questions(passage.slug, situation.forbidden))
         sentences = [Sentence(text=idea, passage=passage.slug)]
         if then:
             more, source = draw.pair(_THEN, then)
@@ -198,7 +203,6 @@ class Composer:
             if source != rests_on or len({pair[1] for pair in then}) == 1:
                 sentences.append(Sentence(text=more, passage=passage.slug))
         return (*sentences, Sentence(text=question))
-
 
     def _quotation(
         self, situation: Situation, passage: Passage, draw: "_Draw"
@@ -234,12 +238,10 @@ class _Draw:
     def one(self, place: int, pool: Sequence[str], **slots: str) -> str:
         """A sentence of the pool, filled, that this thread has not heard."""
         start = self._value(place)
-        filled = ""
-        for step in range(len(pool)):
-            filled = self._partner.fill(pool[(start + step) % len(pool)], **slots)
-            if filled not in self._said:
-                break
-        return _upper(filled)
+        turned = [pool[(start + step) % len(pool)] for step in range(len(pool))]
+        template = next((text for text in turned if not self._heard(text)), turned[0])
+        self._said += f"\n{self._constant(template)}"
+        return _upper(self._partner.fill(template, **slots))
 
     def pair(self, place: int, pool: Sequence[tuple[str, str]]) -> tuple[str, str]:
         """As `one`, for sentences that carry what they rest on."""
@@ -247,6 +249,16 @@ class _Draw:
         drawn = self.one(place, texts)
         source = {_upper(self._partner.fill(text)): rests_on for text, rests_on in pool}
         return drawn, source[drawn]
+
+    def _heard(self, template: str) -> bool:
+        return self._constant(template) in self._said
+
+    def _constant(self, template: str) -> str:
+        """What stays the same of a sentence whatever words of hers are put into it."""
+        parts = _OPEN_SLOT.split(template)
+        longest = max(parts, key=len)
+        filled = self._partner.fill(longest).strip(" .,:;")
+        return _upper(filled) if longest is parts[0] else filled
 
     def _value(self, place: int) -> int:
         a, b, c = self._coefficients
@@ -260,4 +272,4 @@ def _partner(situation: Situation) -> Partner:
 
 def _upper(sentence: str) -> str:
     """Capital first letter, unless the sentence opens with her quoted words."""
-    return sentence[0].upper() + sentence[1:]
+    return sentence[:1].upper() + sentence[1:]

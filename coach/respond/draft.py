@@ -3,11 +3,12 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
+import httpx
 import openai
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_openai import ChatOpenAI
@@ -20,7 +21,10 @@ _log = logging.getLogger(__name__)
 
 _END = re.compile(r"(?<=[.!?…])[\"”’')\]]*(?:\s+|$)|\n+")
 _FINAL = re.compile(r"[.!?…][\"”’')\]]*$")
-_ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|e\.g|i\.e|etc)\.$")
+# No end of a sentence: an abbreviation, the number of a list item.
+_NO_END = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|e\.g|i\.e|etc|vs|a\.m|p\.m)\.$|(?:^|\n)\s*\d{1,2}\.$")
+# After these, a small letter says that the sentence goes on: I hear "why?" and wait.
+_MAY_GO_ON = re.compile(r"(?:…|\.{2,}|[.!?…][\"”’')\]]+)$")
 _RETRY: frozenset[Failure] = frozenset({"rate_limit", "connection", "server", "garbled"})
 _RETRY_AFTER = 1.0  # seconds
 
@@ -54,7 +58,7 @@ class Limits:
 
 async def draft(
     chat: ChatOpenAI, messages: Sequence[BaseMessage], limits: Limits
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str]:
     """Stream a draft sentence by sentence, with one retry while nothing was yielded.
 
     Closing the iterator cancels the request.
@@ -89,7 +93,7 @@ async def draft(
 
 async def _sentences(
     chat: ChatOpenAI, messages: Sequence[BaseMessage], limits: Limits, deadline: float
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str]:
     buffer, wrote, reason = "", False, None
     async with aclosing(_tokens(chat, messages, limits, deadline)) as tokens:
         async for text, finish in tokens:
@@ -114,24 +118,26 @@ async def _sentences(
 
 async def _tokens(
     chat: ChatOpenAI, messages: Sequence[BaseMessage], limits: Limits, deadline: float
-) -> AsyncIterator[tuple[str, str | None]]:
+) -> AsyncGenerator[tuple[str, str | None]]:
     """Text pieces with the finish reason of the last, under the time limits."""
-    stream = cast("AsyncIterator[AIMessageChunk]", chat.astream(list(messages)))
-    patience = limits.first_token
+    stream: AsyncIterator[AIMessageChunk] = chat.astream(list(messages))
     loop = asyncio.get_running_loop()
+    # Chunks without text, such as the one that only names the role, buy no more time.
+    until = loop.time() + limits.first_token
     started = False
     try:
         while True:
             try:
-                async with asyncio.timeout_at(min(deadline, loop.time() + patience)):
+                async with asyncio.timeout_at(min(deadline, until)):
                     chunk = await anext(stream)
             except StopAsyncIteration:
                 return
             text = chunk.text if isinstance(chunk.text, str) else str(chunk.content)
-            if text:
-                started, patience = True, limits.stall
+            started = started or bool(text)
+            if started:
+                until = loop.time() + limits.stall
             yield text, chunk.response_metadata.get("finish_reason")
-    except (TimeoutError, openai.APITimeoutError) as error:
+    except (TimeoutError, openai.APITimeoutError, httpx.TimeoutException) as error:
         raise DraftError("timeout") from error
     except openai.RateLimitError as error:
         raise DraftError("rate_limit") from error
@@ -155,12 +161,17 @@ def _split(text: str) -> list[str]:
     found: list[str] = []
     start = 0
     for match in _END.finditer(text):
+        sentence, rest = text[start : match.end()].strip(), text[match.end() :]
+        broken = "\n" in match.group()
         # A mark at the very end may still be followed by more: wait for the space.
-        if match.end() == len(text) and not text[match.start() : match.end()].strip("\"”’')]"):
-            if "\n" not in match.group():
+        if not rest and not broken and not match.group().strip("\"”’')]"):
+            break
+        if not broken and _MAY_GO_ON.search(sentence):
+            if not rest:
                 break
-        sentence = text[start : match.end()].strip()
-        if _ABBREVIATED.search(sentence):
+            if rest[0].islower():
+                continue
+        if _NO_END.search(sentence):
             continue
         if sentence:
             found.append(sentence)

@@ -1,7 +1,7 @@
 """Her own words, given back: as "you …" where that is safe, in quotation marks where not."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -11,14 +11,20 @@ __all__ = ["Encoder", "pick_clause", "quoted", "to_second_person"]
 
 _MAX_WORDS = 15
 _MIN_WORDS = 3
-_SENTENCES = re.compile(r"(?<=[.!?…])\s+|\n+|\s+[-–—]+\s+|[;:()]+")
-_CLAUSES = re.compile(r",\s+|\s+(?=(?:and|but|so|because|cause|cos|bc|then|when|while|though)\b)", re.IGNORECASE)
+_SENTENCES = re.compile(r"[!?…]+|\.{2,}|(?<=\.)\s+|\n+|\s+[-–—]+\s+|[;:()]+")
+_CLAUSES = re.compile(
+    r",\s+|\s+(?=(?:and|but|so|because|cause|cos|bc|then|when|while|though)\b)", re.IGNORECASE
+)
 _LEAD = re.compile(
     r"^(?:and|but|so|because|cause|cos|bc|then|well|ok|okay|idk|like|just|honestly|also|hi|hey|hello|lol|ugh|tbh)\b[\s,]*",
     re.IGNORECASE,
 )
-# Things that are not to be read back: addresses, numbers that could be private, markup.
-_UNFIT = re.compile(r"https?:|www\.|@|[<>{}\[\]|\\`#*_=]|\d{4,}")
+# Things that are not to be read back: addresses, numbers that could be private, markup,
+# invisible characters. \w.\w is an address or a slip; either way another clause serves.
+_UNFIT = re.compile(
+    r"https?:|www\.|\w\.\w|@|[<>{}\[\]|\\`#*_=~$^]|&#?\w+;|\d{4,}|\d[\d\s./-]{4,}\d"
+    r"|[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ASKS = re.compile(
     r"^(?:why|what|how|when|where|who|which|is|are|am|was|do|does|did|can|could|should|would|will|shall|if)\b",
@@ -30,20 +36,25 @@ _STARTS = re.compile(
 )
 # Words that turning "I" into "you" would make wrong or double-sided.
 _TANGLED = re.compile(
-    r"\b(?:you|your|yours|u|ur|we|us|our|ours|were we|am i|was i|do i|have i|\w+ me i)\b|[\"“”]|\?",
+    r"\b(?:you|your|yours|u|ur|we|us|our|ours|ill|am i|was i|do i|have i|\w+ me i)\b"
+    r"|[\"“”‘]|(?:^|\s)'|'(?:\s|$)"
+    # Reported or quoted, the "I" may be somebody else's.
+    r"|\b(?:said|says|saying|wrote|texted|goes|(?:was|were|is|s) like)\b.*\b(?:i|im|ive|id|my|me)\b",
     re.IGNORECASE,
 )
-_PAIRS = [
+_PAIRS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bi[ ]?['’]?m\b|\bi am\b", "you are"),
     (r"\bi was(n['’]?t)?\b", lambda m: "you weren’t" if m.group(1) else "you were"),
     (r"\bi['’]ve\b|\bive\b", "you have"),
     (r"\bi['’]ll\b", "you will"),
-    (r"\bi['’]d\b|\bid\b", "you would"),
+    (r"\bi['’]d\b|\bid\b", "you’d"),
     (r"\bmyself\b", "yourself"),
     (r"\bmine\b", "yours"),
     (r"\bmy\b", "your"),
     (r"\bme\b", "you"),
     (r"\bi\b", "you"),
+    (r"\b(ca|do|wo|did|does|is|was|could|would|should|have|has|had|are)nt\b", r"\1n’t"),
+    (r"\b(he|she|that)s\b", r"\1’s"),
 ]
 _SWAPS = [(re.compile(pattern, re.IGNORECASE), swap) for pattern, swap in _PAIRS]
 
@@ -98,10 +109,10 @@ def to_second_person(clause: str) -> str | None:
     """
     if not _STARTS.match(clause) or _ASKS.match(clause) or _TANGLED.search(clause):
         return None
-    turned = clause
+    turned = clause.lower() if clause.isupper() else clause
     for pattern, swap in _SWAPS:
         turned = pattern.sub(swap, turned)
-    if re.search(r"\byou am\b|\bam\b|\byou you\b", turned):
+    if re.search(r"\bam\b|\byou(?:r|rs)? you\b", turned):
         return None
     return turned[0].lower() + turned[1:]
 
@@ -115,7 +126,11 @@ def _clauses(message: str) -> list[str]:
         for piece in pieces:
             clause = _trim(piece)
             words = _WORD.findall(clause)
-            if _MIN_WORDS <= len(words) and len(clause.split()) <= _MAX_WORDS and not _UNFIT.search(clause):
+            if (
+                _MIN_WORDS <= len(words)
+                and len(clause.split()) <= _MAX_WORDS
+                and not _UNFIT.search(clause)
+            ):
                 found.append(clause)
     return found
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from coach.respond.phrasebook import Feeling
 
@@ -12,7 +13,9 @@ NEUTRAL = "calm"
 
 _PLAIN = str.maketrans({"’": "", "'": ""})
 # "not angry", "never felt lonely", "isn't sad": the feeling is denied, not shown.
-_DENIED = re.compile(r"\b(?:not|never|no longer|isnt|wasnt|dont feel|didnt feel|arent)\s+(?:\w+\s+)?$")
+_DENIED = re.compile(
+    r"\b(?:not|never|no longer|isnt|wasnt|dont feel|didnt feel|arent)\s+(?:\w+\s+)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def hear(message: str, feelings: Mapping[str, Feeling]) -> Heard:
         for cue in sorted(feeling.cues, key=len, reverse=True):
             if any(cue in longer for _, longer in found):
                 continue
-            for match in re.finditer(rf"\b{re.escape(cue)}\b", plain):
+            for match in _word(cue).finditer(plain) if cue in plain else ():
                 if not _DENIED.search(plain[: match.start()]):
                     found.append((match.start(), cue))
         if not found:
@@ -57,3 +60,9 @@ def hear(message: str, feelings: Mapping[str, Feeling]) -> Heard:
             rank = (weight, max(found)[0])
             best = Heard(name, tuple(cue for _, cue in found))
     return best
+
+
+@lru_cache(maxsize=2048)
+def _word(cue: str) -> re.Pattern[str]:
+    # The compiler's own cache is smaller than the number of cues.
+    return re.compile(rf"\b{re.escape(cue)}\b")

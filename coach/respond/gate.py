@@ -14,16 +14,20 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.respond.echo import Encoder
-from coach.respond.gate_rules import is_directive, load_rules
+from coach.respond.gate_rules import is_directive, is_offer, load_rules
 
 __all__ = ["Gate", "GateSession", "Verdict", "tidy"]
 
-_SUPPORTED = 0.40  # cosine to the nearest allowed sentence of a passage; advice below rests on nothing
+_SUPPORTED = 0.40  # cosine to the nearest allowed sentence of a passage; advice below has none
 _RESTS_ON = 0.50  # a statement nearer than this is said to rest on the passage
 _SAME = 0.93  # two sentences nearer than this say the same
-_MAX_WORDS = 120
+_MAX_WORDS = 90  # of an answer, before its question
 
-_MARKUP = re.compile(r"[*_`#>]+|^\s*(?:[-•]|\d+[.)])\s+")
+_MARKUP = re.compile(
+    r"^\s*(?:(?:assistant|coach|answer|reply)\s*:\s*|[-•]\s+|\d+[.)]\s+)|</?\w[^<>]*>|[*_`#<>|~]+",
+    re.IGNORECASE,
+)
+_LOUD = re.compile(r"[!?]*!+[!?]*")
 _SPACE = re.compile(r"\s+")
 _REOPENS = re.compile(
     r"\b(?:reconcil\w*|reunit\w*|reunion|reconnect\w*|(?:get|getting|be|being) back (?:together|with)|"
@@ -32,7 +36,6 @@ _REOPENS = re.compile(
     r"miss(?:es|ing)? you|win (?:him|her|them) back|forgive (?:him|her|them))\b",
     re.IGNORECASE,
 )
-_CLOSED = frozenset({"abuse", "cheating", "no_contact"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Gate:
         for rule in self._rules:
             if rule.fires(sentence):
                 return Verdict(rule.verdict, rule.id)
-        if forbidden & _CLOSED and _REOPENS.search(sentence):
+        if forbidden and _REOPENS.search(sentence):
             return Verdict("stop", "reopens")
         return Verdict("pass")
 
@@ -144,15 +147,22 @@ class GateSession(Gate):
         question = sentence.rstrip("”\"’'").endswith("?")
         if question and self._asked:
             return Verdict("drop", "second-question")
+        words = len(sentence.split())
+        if not question and self._words + words > _MAX_WORDS:
+            return Verdict("drop", "too-long")
         vector = self._encoder.encode([sentence])[0]
         if sentence in self._said or any(float(old @ vector) > _SAME for old in self._shown):
             return Verdict("drop", "repeats")
         likeness, slug = self._nearest(vector)
-        if is_directive(sentence) and not question and likeness < _SUPPORTED:
+        if (
+            is_directive(sentence)
+            and (not question or is_offer(sentence))
+            and likeness < _SUPPORTED
+        ):
             return Verdict("stop", "unsupported")
         self._shown.append(vector)
         self._asked = self._asked or question
-        self._words += len(sentence.split())
+        self._words += words
         rests = not question and (likeness >= _RESTS_ON or is_directive(sentence))
         return Verdict("pass", passage=slug if rests else None)
 
@@ -174,4 +184,5 @@ def tidy(sentence: str) -> str:
         The sentence; empty when nothing is left of it.
     """
     plain = _SPACE.sub(" ", _MARKUP.sub("", sentence)).strip()
-    return plain.replace("!", ".") if re.search(r"\w", plain) else ""
+    quiet = _LOUD.sub(lambda marks: "?" if "?" in marks.group() else ".", plain)
+    return quiet if re.search(r"\w", quiet) else ""

@@ -1,6 +1,7 @@
 """The person's own word for the ex, and the pronoun that goes with it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -12,21 +13,20 @@ Pronoun = Literal["he", "she", "they"]
 _NOUNS: dict[str, tuple[str, Pronoun | None]] = {
     "husband": ("husband", "he"),
     "hubby": ("husband", "he"),
-    "ex-husband": ("ex-husband", "he"),
     "boyfriend": ("boyfriend", "he"),
     "bf": ("boyfriend", "he"),
     "fiance": ("fiancé", "he"),
     "fiancé": ("fiancé", "he"),
     "wife": ("wife", "she"),
-    "ex-wife": ("ex-wife", "she"),
     "girlfriend": ("girlfriend", "she"),
     "gf": ("girlfriend", "she"),
     "fiancee": ("fiancée", "she"),
     "fiancée": ("fiancée", "she"),
     "partner": ("partner", None),
 }
+# "The girlfriend" is mostly his new one, "the wife" mostly one's own.
 _MINE = re.compile(
-    r"\b(?:my|the) (?:ex[ -])?(" + "|".join(map(re.escape, _NOUNS)) + r")\b", re.IGNORECASE
+    rf"\b(?:my (ex[ -])?({'|'.join(map(re.escape, _NOUNS))})|the ()(husband|wife))\b", re.IGNORECASE
 )
 _PRONOUNS: dict[Pronoun, re.Pattern[str]] = {
     "he": re.compile(r"\b(?:he|him|his|himself|hes|hed)\b", re.IGNORECASE),
@@ -35,7 +35,14 @@ _PRONOUNS: dict[Pronoun, re.Pattern[str]] = {
 }
 # A mother or a friend has pronouns too: sentences about them do not say who the ex is.
 _OTHERS = re.compile(
-    r"\b(?:mum|mom|mother|sister|daughter|dad|father|brother|son|friend|boss|therapist)\b",
+    r"\b(?:mum|mom|mother|sister|daughter|dad|father|brother|son|friend|boss|therapist|nan|gran|aunt|"
+    r"uncle|cousin|doctor|counsellor|counselor|flatmate|roommate|colleague|neighbou?r)s?\b",
+    re.IGNORECASE,
+)
+# Somebody new beside the ex: whom the message names first is more often the ex.
+_RIVAL = re.compile(
+    r"\b(?:(?:new|other|another|some) (?:girl\w*|gf|woman|lady|wife|guy|man|boy\w*|bf|bloke|husband)|"
+    r"(?:his|her) (?:girlfriend|gf|wife|fianc[eé]e?|boyfriend|bf|husband))\b",
     re.IGNORECASE,
 )
 _HIM = re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
@@ -43,7 +50,14 @@ _SENTENCE = re.compile(r"[.!?\n]+")
 _FORMS: dict[Pronoun, dict[str, str]] = {
     "he": {"he": "he", "him": "him", "his": "his", "is": "is", "was": "was", "has": "has"},
     "she": {"he": "she", "him": "her", "his": "her", "is": "is", "was": "was", "has": "has"},
-    "they": {"he": "they", "him": "them", "his": "their", "is": "are", "was": "were", "has": "have"},
+    "they": {
+        "he": "they",
+        "him": "them",
+        "his": "their",
+        "is": "are",
+        "was": "were",
+        "has": "have",
+    },
 }
 
 
@@ -88,30 +102,39 @@ def find_partner(texts: Iterable[str]) -> Partner:
     """Find her word for the ex in what she wrote.
 
     Args:
-        texts: Her messages, newest first; the newest that tells decides.
+        texts: Her messages, newest first; the newest that has a word for the ex decides on
+            the word, all of them together on the pronoun when the word does not tell.
 
     Returns:
         Her word and pronoun; "your ex" and "they" when she has not told.
     """
-    noun: str | None = None
-    pronoun: Pronoun | None = None
-    for text in texts:
-        found = _MINE.search(text)
-        if noun is None and found:
-            word, gender = _NOUNS[found.group(1).lower()]
-            noun, pronoun = f"your {word}", pronoun or gender
-        pronoun = pronoun or _pronoun(text)
-        if noun and pronoun:
-            break
-    return Partner(noun or "your ex", pronoun or "they")
+    messages = list(texts)
+    noun, pronoun = "your ex", None
+    for found in filter(None, map(_MINE.search, messages)):
+        word, pronoun = _NOUNS[(found[2] or found[4]).lower()]
+        noun = f"your ex-{word}" if found[1] else f"your {word}"
+        break
+    return Partner(noun, pronoun or _pronoun(messages) or "they")
 
 
-def _pronoun(text: str) -> Pronoun | None:
-    own = " ".join(part for part in _SENTENCE.split(text) if not _OTHERS.search(part))
-    counts = {name: len(pattern.findall(own)) for name, pattern in _PRONOUNS.items()}
-    best = max(counts, key=lambda name: counts[name])
+def _pronoun(messages: Iterable[str]) -> Pronoun | None:
+    counts: Counter[Pronoun] = Counter()
+    for message in messages:
+        counts.update(_pronouns(message))
+    if not counts:
+        return None
+    best, times = counts.most_common(1)[0]
     # "They" is often friends or people at large; alone it must be said twice.
-    return best if counts[best] > (1 if best == "they" else 0) else None
+    return best if times > (1 if best == "they" else 0) else None
+
+
+def _pronouns(message: str) -> Counter[Pronoun]:
+    own = " ".join(part for part in _SENTENCE.split(message) if not _OTHERS.search(part))
+    places = {name: [m.start() for m in found.finditer(own)] for name, found in _PRONOUNS.items()}
+    if _RIVAL.search(message) and places["he"] and places["she"]:
+        places["they"] = []
+        places["she" if places["he"] < places["she"] else "he"] = []
+    return Counter({name: len(found) for name, found in places.items() if found})
 
 
 def in_words_of(partner: Partner, text: str) -> str:

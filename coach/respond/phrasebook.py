@@ -105,9 +105,7 @@ class Voice:
         ConfigError: A sentence rests on nothing, or on something never to be said.
     """
 
-    def __init__(
-        self, hearing: Hearing, passages: dict[str, PassageVoice], stance: Stance
-    ) -> None:
+    def __init__(self, hearing: Hearing, passages: dict[str, PassageVoice], stance: Stance) -> None:
         self.hearing = hearing
         self._passages = passages
         self._stance = stance

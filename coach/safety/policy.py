@@ -34,12 +34,15 @@ class Decision:
         forbidden: Restrictions in force for everything that is written or offered.
         also: Further roads the message asks for, highest first; a redirect has a
             paragraph for each.
+        way_back: Whether she asks for a way back that her own disclosures have closed; the
+            words say so kindly, and an answer follows.
     """
 
     route: Route
     kind: Kind
     forbidden: frozenset[Restriction]
     also: tuple[Route, ...] = ()
+    way_back: bool = False
 
 
 def decide(screen_result: ScreenResult, carried: Sequence[Disclosure]) -> Decision:
@@ -62,6 +65,9 @@ def decide(screen_result: ScreenResult, carried: Sequence[Disclosure]) -> Decisi
         route = "minor"
     else:
         route = screen_result.route
+    closed = _closed_way_back(route, forbidden, screen_result)
+    if closed is not None:
+        return Decision(closed, "soft", forbidden, way_back=True)
     return Decision(route, _kind(route), forbidden, _also(route, screen_result))
 
 
@@ -88,6 +94,21 @@ def restrictions(disclosures: Sequence[Disclosure]) -> frozenset[Restriction]:
         elif kind in ("crisis", "minor"):
             found.add("crisis" if kind == "crisis" else "minor")
     return frozenset(found)
+
+
+def _closed_way_back(
+    route: Route, forbidden: frozenset[Restriction], result: ScreenResult
+) -> Route | None:
+    """Whose words answer a wish for a way back that earlier disclosures have closed."""
+    asked = any(signal.route == "way_back" for signal in result.signals)
+    if route != "coach" or not asked:
+        return None
+    closing: tuple[tuple[Restriction, Route], ...] = (
+        ("abuse", "abuse"),
+        ("cheating", "cheating"),
+        ("no_contact", "boundary"),
+    )
+    return next((words for kind, words in closing if kind in forbidden), None)
 
 
 def _kind(route: Route) -> Kind:

@@ -18,7 +18,7 @@ from coach.safety.screen import crisis_in_force
 
 __all__ = ["RedirectFile", "RedirectText", "Variant", "parse", "redirect", "redirect_routes"]
 
-Stage = Literal["any", "first", "again", "safe", "own", "also"]
+Stage = Literal["any", "first", "again", "safe", "own", "also", "wayback"]
 
 _HEADING = re.compile(r"^## (?P<stage>[a-z]+)(?:: (?P<name>[a-z-]+))?$", re.MULTILINE)
 _FRONT = re.compile(r"\A---\n(?P<front>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
@@ -41,7 +41,8 @@ class Variant:
 
     Attributes:
         stage: When it fits: `any`; for a crisis `first`, `again` or `safe`; for cheating
-            `own` when it was her; `also` when the road comes second in one message.
+            `own` when it was her; `also` when the road comes second in one message;
+            `wayback` when she asks for a way back that her disclosures have closed.
         name: Its name in the file.
         text: The words, with placeholders.
     """
@@ -87,6 +88,7 @@ def redirect(
     seed: int = 0,
     history: Sequence[Turn] = (),
     also: Sequence[Route] = (),
+    way_back: bool = False,
 ) -> RedirectText:
     """The vetted words for a road.
 
@@ -99,6 +101,7 @@ def redirect(
         seed: Chooses among the variants; the index of the turn does.
         history: The thread; the variant used last in it is not used again.
         also: Further roads of the same message, each of which gets a paragraph.
+        way_back: Whether she asks for a way back that is closed to her.
 
     Returns:
         The words.
@@ -111,7 +114,7 @@ def redirect(
         raise ValueError(f"no vetted words for route {route!r}")
     file = files[route]
     minor = any(disclosure.kind == "minor" for disclosure in disclosures)
-    stage = _stage(route, disclosures, history)
+    stage = "wayback" if way_back else _stage(route, disclosures, history)
     fitting = [v for v in file.variants if v.stage == stage]
     used = _last_used(fitting, history)
     fresh = [v for v in fitting if v.name != used] or fitting

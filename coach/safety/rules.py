@@ -21,7 +21,7 @@ from coach.safety.normalise import Normalised, normalise, unmask
 
 __all__ = ["Mark", "Rule", "RuleBook", "Signal"]
 
-Mark = Literal["no_contact", "safe_now"]
+Mark = Literal["no_contact", "safe_now", "way_back"]
 
 _UNKNOWN_WORD = re.compile(r"\{[a-z_]+\}")
 _SPACE = re.compile(r"\[[^\]]*\]| ")
@@ -34,7 +34,8 @@ class Signal:
     """One thing a layer found in a message.
 
     Attributes:
-        route: The road it asks for; `no_contact` and `safe_now` are noted and ask for none.
+        route: The road it asks for; `no_contact`, `safe_now` and
+            `way_back` are noted and ask for none.
         rule: Layer and rule that found it, such as `rules:abuse-hit`.
         evidence: The person's own words.
         span: Where they stand in the message.

@@ -55,6 +55,9 @@ def test_every_sentence_has_a_reason_of_its_own(stance: Stance, article: Article
         "a reason to run",
         "the best possible reunion",
         "a better relationship than the one you had",
+        "completely removing the access he has to you",
+        "law of free will",
+        "how attractive this makes you",
     ],
 )
 def test_false_promises_blame_and_tricks_are_never_said(
@@ -149,9 +152,12 @@ def test_unknown_passage_of_the_built_in_article_is_not_shown(stance: Stance) ->
     assert not stance.usable(unknown)
 
 
-def test_other_articles_are_quoted_whole(stance: Stance) -> None:
+def test_other_articles_are_quoted_whole_or_not_at_all(stance: Stance, article: Article) -> None:
     other = parse_article("One sentence. Another one.", "other").passages[0]
-    assert stance.shown(other, {"abuse", "crisis"}) == "One sentence. Another one."
+    assert not stance.covers(other)
+    assert stance.covers(article.passages[0])
+    assert stance.shown(other) == "One sentence. Another one."
+    assert stance.shown(other, {"abuse"}) == "", "nobody has said what is safe after harm"
 
 
 def test_sentence_is_found_by_its_beginning_when_that_is_clear(stance: Stance) -> None:

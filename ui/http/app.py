@@ -51,10 +51,11 @@ def create_app(settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with coach, turns:
+        async with coach:
             # Conversations that cannot be kept are told of now, not after her first message.
             await to_thread.run_sync(lambda: coach.records)
-            yield
+            async with turns:
+                yield
 
     app = FastAPI(title="Reflection coach", lifespan=lifespan, openapi_url=None)
     app.state.coach, app.state.turns = coach, turns
@@ -81,11 +82,11 @@ def serve(settings: Settings) -> None:
     """
     _log_to_stderr(settings)
     with _listen(settings) as listener, contextlib.suppress(KeyboardInterrupt):
-        app = create_app(settings)
-        asyncio.run(_run(app, listener))
+        asyncio.run(_run(settings, listener))
 
 
-async def _run(app: FastAPI, listener: socket.socket) -> None:
+async def _run(settings: Settings, listener: socket.socket) -> None:
+    app = create_app(settings)  # here, because Gradio makes a loop where it finds none
     config = uvicorn.Config(
         app,
         lifespan="off",

@@ -119,7 +119,8 @@ class Turns:
         if tasks is not None:
             for turn in self._running.values():
                 turn.stop()
-            await tasks.__aexit__(kind, error, traceback)
+            # Without the error of the body, which would come back in a group of its own.
+            await tasks.__aexit__(None, None, None)
 
     def running(self, person: str, thread: str) -> RunningTurn | None:
         """The answer being written in a conversation, None when there is none."""

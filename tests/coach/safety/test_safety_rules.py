@@ -36,7 +36,7 @@ def test_must_not_match(rule: str, text: str) -> None:
 
 def test_every_road_that_needs_a_rule_has_one() -> None:
     wanted = {"crisis", "abuse", "violence", "boundary", "cheating", "minor", "professional"}
-    wanted |= {"injection", "off_topic", "close", "no_contact", "safe_now"}
+    wanted |= {"injection", "off_topic", "close", "no_contact", "safe_now", "way_back"}
     assert {rule.route for rule in BOOK.rules} == wanted
 
 

@@ -10,6 +10,7 @@ from coach import NotFoundError, Settings
 pytestmark = pytest.mark.anyio
 
 MESSAGE = "i keep checking his page and it makes me sick"
+SHOWN = "That is a lot to carry tonight."
 
 
 async def test_a_message_is_answered_with_what_the_answer_rests_on(serving, settings):
@@ -128,7 +129,7 @@ async def _shown(server, person: str) -> None:
 @pytest.fixture
 def slow(settings, fake_endpoint):
     """A model that stalls for a minute after its first sentence."""
-    fake_endpoint.text = "That is a lot. " + "You keep looking. " * 3 + "What hurts most now?"
+    fake_endpoint.text = f"{SHOWN} {'You keep looking. ' * 3}What hurts most now?"
     return _with_endpoint(settings, fake_endpoint.url, "stall")
 
 
@@ -145,10 +146,10 @@ async def test_stop_keeps_and_stores_what_was_shown(serving, slow):
             tasks.start_soon(send)
             await _shown(server, person)
             await tab.stop()
-        assert seen[0].texts[:2] == [MESSAGE, "That is a lot."]
+        assert seen[0].texts[:2] == [MESSAGE, SHOWN]
         assert "Stopped" in seen[0].status
         assert seen[0].box["submit_btn"] == "Send"
-        assert (await tab.load()).texts[:2] == [MESSAGE, "That is a lot."]
+        assert (await tab.load()).texts[:2] == [MESSAGE, SHOWN]
 
 
 async def test_an_answer_under_way_is_found_again_after_a_reload(serving, slow):
@@ -168,7 +169,7 @@ async def test_an_answer_under_way_is_found_again_after_a_reload(serving, slow):
             await anyio.sleep(0.2)
             assert not seen  # it watches, for the answer is not complete
             await tab.stop()
-        assert seen[0].texts[:2] == [MESSAGE, "That is a lot."]
+        assert seen[0].texts[:2] == [MESSAGE, SHOWN]
 
 
 async def test_a_server_that_ends_stores_what_was_shown(serving, slow, settings):
@@ -181,7 +182,7 @@ async def test_a_server_that_ends_stores_what_was_shown(serving, slow, settings)
             tasks.cancel_scope.cancel()
     async with serving(settings) as server:
         again = await server.tab(person)
-        assert (await again.load()).texts[:2] == [MESSAGE, "That is a lot."]
+        assert (await again.load()).texts[:2] == [MESSAGE, SHOWN]
 
 
 async def test_many_people_do_not_wait_for_each_other(serving, slow, fake_endpoint):

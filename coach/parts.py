@@ -1,0 +1,87 @@
+"""What the road of a message works with, loaded once and shared by all conversations."""
+
+from dataclasses import dataclass
+
+from coach.errors import ConfigError, StorageError
+from coach.models import ModelProvider
+from coach.respond.composer import Composer
+from coach.respond.draft import Limits
+from coach.respond.gate import Gate
+from coach.respond.phrasebook import Voice, load_voice
+from coach.respond.prompting import Prompt, load_prompt
+from coach.safety import Screen
+from coach.settings import Settings
+from knowledge.article import load_folder
+from knowledge.errors import ArticleError, KnowledgeError
+from knowledge.notes import Notes, load_notes
+from knowledge.retriever import PassageRetriever
+from knowledge.stance import Stance, load_stance
+
+__all__ = ["Parts", "load_parts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts; they hold nothing of any person.
+
+    Attributes:
+        screen: The safety screen.
+        retriever: Finds passages.
+        notes: Ideas and questions by passage.
+        stance: What may be said of the article.
+        voice: The composer's sentences.
+        composer: Writes without a model.
+        gate: Judges drafted sentences.
+        prompt: The prompt.
+        models: Offers the model.
+        limits: Time limits of a draft.
+    """
+
+    screen: Screen
+    retriever: PassageRetriever
+    notes: Notes
+    stance: Stance
+    voice: Voice
+    composer: Composer
+    gate: Gate
+    prompt: Prompt
+    models: ModelProvider
+    limits: Limits
+
+
+def load_parts(settings: Settings) -> Parts:
+    """Load everything; the index is built first where that is needed.
+
+    Args:
+        settings: The settings.
+
+    Returns:
+        The parts. The models are not started yet.
+
+    Raises:
+        ConfigError: A setting or a data file is wrong.
+        StorageError: The index cannot be built or opened.
+    """
+    try:
+        articles = load_folder(settings.articles)
+        notes = load_notes(passage for article in articles for passage in article.passages)
+        stance = load_stance()
+        voice, prompt = load_voice(stance), load_prompt()
+        retriever = PassageRetriever.open(articles, notes, settings.cache_dir, settings.chroma_url)
+    except ArticleError as error:
+        raise ConfigError(str(error)) from error
+    except KnowledgeError as error:
+        raise StorageError(str(error)) from error
+    encoder = retriever.embeddings
+    return Parts(
+        screen=Screen(),
+        retriever=retriever,
+        notes=notes,
+        stance=stance,
+        voice=voice,
+        composer=Composer(voice, encoder),
+        gate=Gate(encoder),
+        prompt=prompt,
+        models=ModelProvider(settings, warmup=prompt.prefix),
+        limits=Limits(settings.first_token_timeout, settings.stall_timeout, settings.total_timeout),
+    )

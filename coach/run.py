@@ -1,0 +1,86 @@
+"""One turn while it is under way, and the reply that is made of it."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coach.errors import CoachError
+from coach.pipeline import Answer, Decided
+from coach.reply import Reply, Sentence
+
+__all__ = ["Run"]
+
+
+@dataclass(slots=True)
+class Run:
+    """One turn.
+
+    Attributes:
+        person: Who speaks.
+        thread: Where, None for a message that leaves no trace.
+        parent: The coach's turn that her message follows.
+        text: Her message.
+        began: When it came in, on the performance counter.
+        decided: The decision, as soon as there is one.
+        answer: What the road has made so far.
+        shown: How many sentences of it were handed over.
+        stored: Whether it was recorded.
+    """
+
+    person: str
+    thread: str | None
+    parent: str | None
+    text: str
+    began: float
+    decided: Decided | None = None
+    answer: Answer | None = None
+    shown: int = 0
+    stored: bool = False
+
+    @property
+    def worth_keeping(self) -> bool:
+        """Whether something was shown, or told that must not be forgotten."""
+        return self.shown > 0 or bool(self.decided is not None and self.decided.disclosures)
+
+    def reply(self, interrupted: str | None = None) -> Reply:
+        """Make the reply of what was shown.
+
+        Args:
+            interrupted: Why it ends here, None when it came to its end.
+
+        Returns:
+            The reply.
+
+        Raises:
+            CoachError: The road ended before it had an answer.
+        """
+        answer, decided = self.answer, self.decided
+        if answer is None or decided is None:
+            raise CoachError("The answer ended before it was complete.")
+        # When she stops it, the road may be a sentence ahead of what she has seen.
+        sentences = answer.sentences[: self.shown]
+        rests_on = {sentence.passage for sentence in sentences}
+        total = round((time.perf_counter() - self.began) * 1000, 2)
+        return Reply(
+            text=_text(answer, sentences),
+            route=decided.decision.route,
+            scope=answer.scope,
+            disclosures=decided.disclosures,
+            passages=tuple(passage for passage in answer.passages if passage.id in rests_on),
+            sentences=tuple(sentences),
+            mode=answer.mode,
+            model=answer.model,
+            prompt_version=answer.prompt_version,
+            stopped_sentences=tuple(answer.stopped),
+            interrupted=interrupted or answer.interrupted,
+            timings_ms=answer.timings_ms | {"total": total},
+        )
+
+
+def _text(answer: Answer, sentences: Sequence[Sentence]) -> str:
+    """What was shown: vetted paragraphs as they are, then the written sentences."""
+    opening, opened = answer.opening, answer.opened
+    if len(sentences) < opened:
+        opening, opened = "", 0
+    written = " ".join(sentence.text for sentence in sentences[opened:])
+    return "\n\n".join(part for part in (opening, written) if part)

@@ -1,0 +1,284 @@
+"""The page in a real browser: Debian's Chromium against the real server.
+
+`COACH_PICTURES=docs/images pytest tests/browser` also takes the picture of the README.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+# Read now: the tests themselves see no COACH_ variable.
+CHROMIUM = os.environ.get("COACH_CHROMIUM", "/usr/bin/chromium")
+PICTURES = os.environ.get("COACH_PICTURES")
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PROGRAM = "from coach import Settings\nfrom ui.http.app import serve\nserve(Settings.load())\n"
+MESSAGE = "I keep checking his page, and every time it makes me feel sick."
+SOURCES = re.compile("What this answer rests on")
+
+
+@dataclass
+class Server:
+    """The server as a program of its own, which can be started again."""
+
+    environment: dict[str, str]
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def start(self) -> None:
+        self.process = subprocess.Popen([sys.executable, "-c", PROGRAM], env=self.environment)
+        for _ in range(300):
+            assert self.process.poll() is None, "the server ended"
+            try:
+                httpx.get(f"{self.url}healthz", timeout=30)
+            except httpx.ConnectError:
+                time.sleep(0.1)
+            else:
+                return
+        raise AssertionError("the server did not come up")
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            assert self.process.wait(20) == 0
+            self.process = None
+
+
+@contextmanager
+def running(data: Path, cache: Path, **settings: str) -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ,
+        "COACH_LLM": "none",
+        "COACH_DATA_DIR": str(data),
+        "COACH_CACHE_DIR": str(cache),
+        "COACH_PORT": str(port),
+        "PYTHONPATH": str(ROOT),
+        **settings,
+    }
+    server = Server(environment, port)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, cache_dir: Path) -> Iterator[Server]:
+    with running(tmp_path_factory.mktemp("data"), cache_dir) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watched:
+    """A browser of one person, and everything it should not have done."""
+
+    context: BrowserContext
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, url: str) -> Page:
+        page = self.context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on(
+            "console",
+            lambda said: (
+                self.complaints.append(f"console: {said.text}") if said.type == "error" else None
+            ),
+        )
+        page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((url, "data:", "blob:"))
+                else self.complaints.append(f"request: {request.url}")
+            ),
+        )
+        page.goto(url)
+        expect(page.get_by_label("Your message")).to_be_visible()
+        return page
+
+
+@pytest.fixture
+def person(chromium: Browser) -> Iterator[Watched]:
+    context = chromium.new_context(
+        viewport={"width": 1000, "height": 760}, color_scheme="light", reduced_motion="reduce"
+    )
+    context.set_default_timeout(15_000)
+    watched = Watched(context)
+    yield watched
+    context.close()
+    assert watched.complaints == []
+
+
+def write(page: Page, text: str) -> None:
+    page.get_by_label("Your message").fill(text)
+    page.get_by_role("button", name="Send").click()
+
+
+def answered(page: Page, count: int = 1) -> None:
+    """Wait until so many messages have been answered in full."""
+    expect(page.locator("#talk .bot-row")).to_have_count(count)
+    expect(page.get_by_role("button", name="Send")).to_be_visible()
+
+
+def test_write_read_open_reload_restart(person: Watched, server: Server) -> None:
+    page = person.open(server.url)
+    began = time.monotonic()
+    write(page, MESSAGE)
+    answered(page)
+    assert time.monotonic() - began < 10
+    expect(page.locator("#talk .user-row")).to_have_text(MESSAGE)
+    expect(page.get_by_label("Your message")).to_have_value("")
+    expect(page.locator("#model")).to_contain_text("A program answers here, not a person.")
+    expect(page.locator("#model")).to_contain_text("from the article")
+
+    passage = page.get_by_text("stalk his socials")
+    expect(passage).to_be_hidden()
+    page.get_by_role("button", name=SOURCES).click()
+    expect(passage).to_be_visible()
+    if PICTURES:
+        page.mouse.move(0, 0)
+        page.wait_for_timeout(500)
+        page.screenshot(path=Path(PICTURES) / "page.png")
+
+    said = page.locator("#talk .bot-row").inner_text().split("?")[0]
+    page.reload()
+    expect(page.locator("#talk .bot-row")).to_contain_text(said)
+    server.stop()
+    server.start()
+    person.complaints.clear()  # the page rightly notices that its server went away
+    page.goto(server.url)
+    expect(page.locator("#talk .user-row")).to_have_text(MESSAGE)
+    expect(page.locator("#talk .bot-row")).to_contain_text(said)
+    page.get_by_role("button", name="Start a new conversation").click()
+    expect(page.get_by_text("What is on your mind?")).to_be_visible()
+
+
+def test_starter_sends_a_whole_message(person: Watched, server: Server) -> None:
+    page = person.open(server.url)
+    page.get_by_role("button", name="The tears won't stop").click()
+    answered(page)
+    expect(page.locator("#talk .user-row")).to_contain_text("It starts again every time")
+
+
+def test_empty_and_too_long_are_refused_kindly_and_kept(person: Watched, server: Server) -> None:
+    page = person.open(server.url)
+    write(page, "  ")
+    expect(page.locator("#status")).to_contain_text("nothing in the box yet")
+    write(page, "a" * 8001)
+    expect(page.locator("#status")).to_contain_text("8,001 characters")
+    expect(page.get_by_label("Your message")).to_have_value("a" * 8001)
+    expect(page.locator("#talk .message-row")).to_have_count(0)
+
+
+def test_what_people_write_is_shown_as_text(person: Watched, server: Server) -> None:
+    text = (
+        '<script>alert(1)</script> <img src=x onerror="alert(2)"> <b>loud</b> &lt;i&gt; '
+        "[link](javascript:alert(3)) **stars** $$x^2$$ I keep checking his page"
+    )
+    page = person.open(server.url)
+    write(page, text)
+    answered(page)
+    expect(page.locator("#talk .user-row")).to_have_text(text)
+    assert page.locator("#talk").locator("script, img, b, i, a").count() == 0
+
+
+def test_what_an_article_says_is_shown_as_text(
+    chromium: Browser, person: Watched, tmp_path: Path, cache_dir: Path
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    nasty = '<img src=x onerror="alert(4)"> <script>alert(5)</script>'
+    (folder / "walk.md").write_text(
+        f"# Walking the dog alone\n\n## The dog still waits at the door {nasty}\n\n"
+        f"Your dog waits at the door for the one who left. Walk the dog at the old hour. {nasty}\n",
+        encoding="utf-8",
+    )
+    cache = tmp_path / "cache"
+    shutil.copytree(cache_dir / "index", cache / "index")  # so that only the new is embedded
+    with running(tmp_path / "data", cache, COACH_ARTICLES=str(folder)) as server:
+        page = person.open(server.url)
+        write(page, "Our dog waits at the door for him every evening. Walking the dog alone hurts")
+        answered(page)
+        page.get_by_role("button", name=SOURCES).click()
+        expect(page.locator("#talk")).to_contain_text('<img src=x onerror="alert(4)">')
+        assert page.locator("#talk").locator("script, img").count() == 0
+
+
+def test_stop_keeps_what_was_shown(
+    person: Watched, tmp_path: Path, cache_dir: Path, fake_endpoint
+) -> None:
+    shown = "That is a lot to carry tonight."
+    fake_endpoint.text = f"{shown} {'You keep looking. ' * 3}What hurts most now?"
+    endpoint = {
+        "COACH_LLM": "endpoint",
+        "COACH_MODEL": "stall",
+        "OPENAI_API_KEY": "k",
+        "OPENAI_BASE_URL": fake_endpoint.url,
+    }
+    with running(tmp_path / "data", cache_dir, **endpoint) as server:
+        page = person.open(server.url)
+        write(page, MESSAGE)
+        expect(page.locator("#talk .bot-row")).to_have_text(shown)  # and it is still growing
+        page.get_by_role("button", name="Stop").click()
+        expect(page.locator("#status")).to_contain_text("Stopped")
+        expect(page.get_by_role("button", name="Send")).to_be_visible()
+        page.reload()
+        expect(page.locator("#talk .bot-row")).to_contain_text(shown)
+        expect(page.locator("#model")).to_contain_text("outside this machine")
+
+
+def test_help_is_in_sight_and_its_numbers_can_be_tapped(person: Watched, server: Server) -> None:
+    page = person.open(server.url)
+    for width, height in ((1000, 760), (390, 760), (360, 640), (320, 568)):
+        page.set_viewport_size({"width": width, "height": height})
+        button = page.get_by_role("button", name="Need help now?")
+        expect(button).to_be_in_viewport(ratio=1)
+        expect(page.get_by_role("button", name="Send")).to_be_in_viewport(ratio=1)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name="Need help now?").click()
+    expect(page.get_by_role("link", name="findahelpline.com")).to_be_visible()
+    page.get_by_label("Where are you?").click()
+    page.get_by_role("option", name="New Zealand").click()
+    number = page.get_by_role("link", name="0800 543 354")
+    expect(number).to_be_visible()
+    assert number.get_attribute("href") == "tel:0800543354"
