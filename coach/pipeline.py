@@ -40,6 +40,7 @@ _PASSAGES = 3
 _PROMPTED = 2  # ideas in front of the model: one to use, one in case the first does not fit
 _FAR = 0.2  # a passage this much less likely than the best is no help, only a temptation
 _NOTE_WORDS = 60
+_SURE = 0.3  # a passage at least this likely has its idea said, by the model or for it
 _SHORT = 6  # words; a shorter message leans on the one before it
 _ASKS = re.compile(
     r"\?|\b(?:how (?:do|can|to|long|many|much)|what (?:do|should|can|is|are|about)|should i|can i|"
@@ -223,7 +224,6 @@ class _Road:
             answer.mode = "mixed"
         else:
             rest = ()
-            answer.mode = "llm"
         for sentence in rest:
             self._show(state, sentence)
         answer.scope = _scope([*own, *rest], situation)
@@ -264,6 +264,7 @@ class _Road:
                     verdict = await anyio.to_thread.run_sync(session.judge, text)
                     if verdict.decision == "pass":
                         sentence = Sentence(text=text, passage=verdict.passage)
+                        shown += await self._idea_before(sentence, shown, state, situation)
                         shown.append(sentence)
                         self._show(state, sentence)
                     else:
@@ -279,6 +280,28 @@ class _Road:
         if not shown and answer.interrupted is None:
             answer.interrupted = "gate"
         return shown
+
+    async def _idea_before(
+        self,
+        sentence: Sentence,
+        shown: Sequence[Sentence],
+        state: RoadState,
+        situation: Situation,
+    ) -> list[Sentence]:
+        """The composer's idea, when a model comes to its question and has offered none.
+
+        A small model likes to skip from the feeling to the question; the idea of the article
+        is what she came for.
+        """
+        sure = state["hits"] and state["hits"][0].score >= _SURE
+        if not sure or not sentence.text.endswith("?") or any(s.passage for s in shown):
+            return []
+        idea = await anyio.to_thread.run_sync(self._parts.composer.idea, situation)
+        if idea is None:
+            return []
+        self._show(state, idea)
+        state["answer"].mode = "mixed"
+        return [idea]
 
     def _support(self, state: RoadState) -> dict[str, list[str]]:
         """By passage, what the model may lean on: the idea first, then allowed sentences."""

@@ -132,6 +132,18 @@ class Composer:
             pool = (hearing.silent if situation.asks else hearing.feeling).questions
         return _Draw(situation).one(_QUESTION, pool)
 
+    def idea(self, situation: Situation) -> Sentence | None:
+        """The first sentence of advice of a composed answer, None where there is none.
+
+        Args:
+            situation: As for `compose`.
+
+        Returns:
+            One sentence that names its passage.
+        """
+        advice = (sentence for sentence in self.compose(situation).sentences if sentence.passage)
+        return next(advice, None)
+
     def finish(self, situation: Situation, shown: Sequence[Sentence]) -> tuple[Sentence, ...]:
         """Finish an answer that a model began and could not end.
 
@@ -240,8 +252,9 @@ class _Draw:
         start = self._value(place)
         turned = [pool[(start + step) % len(pool)] for step in range(len(pool))]
         template = next((text for text in turned if not self._heard(text)), turned[0])
-        self._said += f"\n{self._constant(template)}"
-        return _upper(self._partner.fill(template, **slots))
+        filled = _upper(self._partner.fill(template, **slots))
+        self._said += f"\n{filled}"
+        return filled
 
     def pair(self, place: int, pool: Sequence[tuple[str, str]]) -> tuple[str, str]:
         """As `one`, for sentences that carry what they rest on."""
@@ -251,14 +264,11 @@ class _Draw:
         return drawn, source[drawn]
 
     def _heard(self, template: str) -> bool:
-        return self._constant(template) in self._said
-
-    def _constant(self, template: str) -> str:
-        """What stays the same of a sentence whatever words of hers are put into it."""
-        parts = _OPEN_SLOT.split(template)
-        longest = max(parts, key=len)
-        filled = self._partner.fill(longest).strip(" .,:;")
-        return _upper(filled) if longest is parts[0] else filled
+        """Whether the thread holds this sentence, whatever words of hers were put into it."""
+        first, *more = _OPEN_SLOT.split(template)
+        fixed = [_upper(self._partner.fill(first)), *map(self._partner.fill, more)]
+        pattern = r"[^.?!\n]+".join(map(re.escape, fixed))
+        return re.search(rf"(?:^|[.?!:]\s){pattern}", self._said, re.MULTILINE) is not None
 
     def _value(self, place: int) -> int:
         a, b, c = self._coefficients

@@ -16,7 +16,8 @@ _CLAUSES = re.compile(
     r",\s+|\s+(?=(?:and|but|so|because|cause|cos|bc|then|when|while|though)\b)", re.IGNORECASE
 )
 _LEAD = re.compile(
-    r"^(?:and|but|so|because|cause|cos|bc|then|well|ok|okay|idk|like|just|honestly|also|hi|hey|hello|lol|ugh|tbh)\b[\s,]*",
+    r"^(?:and|but|so|because|cause|cos|bc|then|well|ok|okay|idk|like|just|honestly|also|hi|hey|"
+    r"hello|lol|ugh|tbh)\b[\s,]*",
     re.IGNORECASE,
 )
 # Things that are not to be read back: addresses, numbers that could be private, markup,
@@ -27,11 +28,13 @@ _UNFIT = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ASKS = re.compile(
-    r"^(?:why|what|how|when|where|who|which|is|are|am|was|do|does|did|can|could|should|would|will|shall|if)\b",
+    r"^(?:why|what|how|when|where|who|which|is|are|am|was|do|does|did|can|could|should|would|"
+    r"will|shall|if)\b",
     re.IGNORECASE,
 )
 _STARTS = re.compile(
-    r"^(?:i|im|ive|id|i['’](?:m|ve|d|ll)|my|he|she|they|hes|shes|he['’]s|she['’]s|his|her|their|it|its|it['’]s|the|this|every|everyone|everything|nothing|nobody|no one)\b",
+    r"^(?:i|im|ive|id|i['’](?:m|ve|d|ll)|my|he|she|they|hes|shes|he['’]s|she['’]s|his|her|their|"
+    r"it|its|it['’]s|the|this|every|everyone|everything|nothing|nobody|no one)\b",
     re.IGNORECASE,
 )
 # Words that turning "I" into "you" would make wrong or double-sided.
@@ -39,7 +42,8 @@ _TANGLED = re.compile(
     r"\b(?:you|your|yours|u|ur|we|us|our|ours|ill|am i|was i|do i|have i|\w+ me i)\b"
     r"|[\"“”‘]|(?:^|\s)'|'(?:\s|$)"
     # Reported or quoted, the "I" may be somebody else's.
-    r"|\b(?:said|says|saying|wrote|texted|goes|(?:was|were|is|s) like)\b.*\b(?:i|im|ive|id|my|me)\b",
+    r"|\b(?:said|says|saying|wrote|texted|goes|(?:was|were|is|s) like)\b.*\b(?:i|im|ive|id|my|"
+    r"me)\b",
     re.IGNORECASE,
 )
 _PAIRS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
@@ -85,7 +89,7 @@ def pick_clause(message: str, encoder: Encoder, cues: Sequence[str] = ()) -> str
     nearness = vectors[1:] @ vectors[0]
     scores = [
         float(near)
-        + (0.25 if any(_has(clause, cue) for cue in cues) else 0.0)
+        + (0.5 if any(_has(clause, cue) for cue in cues) else 0.0)
         + (0.1 if to_second_person(clause) else 0.0)
         for clause, near in zip(clauses, nearness, strict=True)
     ]
@@ -127,7 +131,7 @@ def _clauses(message: str) -> list[str]:
             clause = _trim(piece)
             words = _WORD.findall(clause)
             if (
-                _MIN_WORDS <= len(words)
+                len(words) >= _MIN_WORDS
                 and len(clause.split()) <= _MAX_WORDS
                 and not _UNFIT.search(clause)
             ):

@@ -24,16 +24,25 @@ _SAME = 0.93  # two sentences nearer than this say the same
 _MAX_WORDS = 90  # of an answer, before its question
 
 _MARKUP = re.compile(
-    r"^\s*(?:(?:assistant|coach|answer|reply)\s*:\s*|[-•]\s+|\d+[.)]\s+)|</?\w[^<>]*>|[*_`#<>|~]+",
+    r"^\s*(?:(?:assistant|coach|answer|reply)\s*:\s*|[-•]\s+|\d+[.)]\s+)|</?\w[^<>]*>|"
+    r"[*_`#<>|~]+",
     re.IGNORECASE,
 )
 _LOUD = re.compile(r"[!?]*!+[!?]*")
 _SPACE = re.compile(r"\s+")
+# What may not be drafted under any restriction, unless it is said that it is not so.
 _REOPENS = re.compile(
-    r"\b(?:reconcil\w*|reunit\w*|reunion|reconnect\w*|(?:get|getting|be|being) back (?:together|with)|"
-    r"back together|second chance|start over with|try again with|admire|good (?:sides?|qualities)|"
-    r"warm and polite|polite (?:reply|answer)|answer (?:him|her|them)|give (?:him|her|them) space|"
-    r"miss(?:es|ing)? you|win (?:him|her|them) back|forgive (?:him|her|them))\b",
+    r"\b(?:reconcil\w*|reunit\w*|reunion|reconnect\w*|second chance|start over with|try again with|"
+    r"(?:get|getting|be|being) back (?:together|with)|back together|win (?:him|her|them) back|"
+    r"warm and polite|polite (?:reply|answer)|answer (?:him|her|them)|miss(?:es|ing)? you|"
+    r"give (?:him|her|them) space|forgive (?:him|her|them))\b",
+    re.IGNORECASE,
+)
+# The same for looking at the good in the ex, which no wish for distance closes.
+_PRAISES_EX = re.compile(r"\b(?:admir\w+|good (?:sides?|qualities))\b", re.IGNORECASE)
+_IS_NOT = re.compile(
+    r"\b(?:no|not|never|nobody|cannot|without|(?:do|does|did|is|was|will|wo|ca)n[’']t)\b"
+    r"[^.?!;:,—–]{0,40}$",
     re.IGNORECASE,
 )
 
@@ -95,7 +104,9 @@ class Gate:
         for rule in self._rules:
             if rule.fires(sentence):
                 return Verdict(rule.verdict, rule.id)
-        if forbidden and _REOPENS.search(sentence):
+        if forbidden and _says(_REOPENS, sentence):
+            return Verdict("stop", "reopens")
+        if forbidden - {"no_contact"} and _says(_PRAISES_EX, sentence):
             return Verdict("stop", "reopens")
         return Verdict("pass")
 
@@ -172,6 +183,11 @@ class GateSession(Gate):
         scores = self._support @ vector
         best = int(scores.argmax())
         return float(scores[best]), self._slugs[best]
+
+
+def _says(pattern: re.Pattern[str], sentence: str) -> bool:
+    found = pattern.finditer(sentence)
+    return any(not _IS_NOT.search(sentence[: match.start()]) for match in found)
 
 
 def tidy(sentence: str) -> str:

@@ -26,7 +26,8 @@ _NOUNS: dict[str, tuple[str, Pronoun | None]] = {
 }
 # "The girlfriend" is mostly his new one, "the wife" mostly one's own.
 _MINE = re.compile(
-    rf"\b(?:my (ex[ -])?({'|'.join(map(re.escape, _NOUNS))})|the ()(husband|wife))\b", re.IGNORECASE
+    rf"\b(?:my (ex[ -])?({'|'.join(map(re.escape, _NOUNS))})|the ()(husband|wife))\b",
+    re.IGNORECASE,
 )
 _PRONOUNS: dict[Pronoun, re.Pattern[str]] = {
     "he": re.compile(r"\b(?:he|him|his|himself|hes|hed)\b", re.IGNORECASE),
@@ -35,13 +36,15 @@ _PRONOUNS: dict[Pronoun, re.Pattern[str]] = {
 }
 # A mother or a friend has pronouns too: sentences about them do not say who the ex is.
 _OTHERS = re.compile(
-    r"\b(?:mum|mom|mother|sister|daughter|dad|father|brother|son|friend|boss|therapist|nan|gran|aunt|"
+    r"\b(?:mum|mom|mother|sister|daughter|dad|father|brother|son|friend|boss|therapist|nan|gran|"
+    r"aunt|"
     r"uncle|cousin|doctor|counsellor|counselor|flatmate|roommate|colleague|neighbou?r)s?\b",
     re.IGNORECASE,
 )
 # Somebody new beside the ex: whom the message names first is more often the ex.
 _RIVAL = re.compile(
-    r"\b(?:(?:new|other|another|some) (?:girl\w*|gf|woman|lady|wife|guy|man|boy\w*|bf|bloke|husband)|"
+    r"\b(?:(?:new|other|another|some) (?:girl\w*|gf|woman|lady|wife|guy|man|boy\w*|bf|bloke|"
+    r"husband)|"
     r"(?:his|her) (?:girlfriend|gf|wife|fianc[eé]e?|boyfriend|bf|husband))\b",
     re.IGNORECASE,
 )

@@ -184,4 +184,4 @@ def load_voice(stance: Stance, folder: Path = _FOLDER) -> Voice:
 
 
 def _read(path: Path) -> object:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)

@@ -282,3 +282,20 @@ def test_help_is_in_sight_and_its_numbers_can_be_tapped(person: Watched, server:
     number = page.get_by_role("link", name="0800 543 354")
     expect(number).to_be_visible()
     assert number.get_attribute("href") == "tel:0800543354"
+    expect(page.get_by_label("Where are you?")).to_be_in_viewport(ratio=1)
+
+
+def test_a_long_answer_is_read_from_its_beginning(person: Watched, server: Server) -> None:
+    page = person.open(server.url)
+    page.set_viewport_size({"width": 390, "height": 640})
+    write(page, "I keep checking his page")
+    answered(page)
+    write(page, "he hit me last night and i'm scared to go home")
+    answered(page, 2)
+    page.wait_for_timeout(1000)  # it follows until the text is laid out
+    hers = page.locator("#talk .user-row").last
+    expect(hers).to_be_in_viewport(ratio=1)
+    box, talk = hers.bounding_box(), page.locator("#talk").bounding_box()
+    assert box is not None
+    assert talk is not None
+    assert box["y"] - talk["y"] < 60

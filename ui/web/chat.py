@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -17,6 +18,8 @@ from ui.web.words import Words
 __all__ = ["Chat"]
 
 Update = dict[Any, Any]
+
+_FOLLOW = Path(__file__).parent / "assets" / "follow.js"
 
 _EVENT: dict[str, Any] = {
     "concurrency_limit": None,  # Gradio's default lets everybody wait for everybody
@@ -72,6 +75,7 @@ class Chat:
         begun = parts.chatbot.example_select(
             self._begin, asked, parts.all(), api_name="begin", **_EVENT
         )
+        parts.chatbot.change(None, js=_FOLLOW.read_text(encoding="utf-8"))
         parts.box.stop(self._stop, parts.thread, None, api_name="stop", **_EVENT)
         # An answer that is still being written goes on and is stored where it belongs.
         parts.new.click(
@@ -91,6 +95,7 @@ class Chat:
             show_label=False,
             container=False,
             scale=1,
+            autoscroll=False,  # follow.js scrolls, to the beginning of an answer
             height="100%",
             min_height=240,
             layout="bubble",

@@ -97,8 +97,4 @@ def test_an_address_of_another_machine_is_one_clear_sentence(tmp_path):
 def test_a_data_directory_that_cannot_be_used_is_told_at_the_start(tmp_path, cache_dir):
     (tmp_path / "file").write_text("no directory")
     with pytest.raises(CoachError):
-        serve(
-            Settings.load(
-                llm="none", port=0, data_dir=tmp_path / "file", cache_dir=cache_dir
-            )
-        )
+        serve(Settings.load(llm="none", port=0, data_dir=tmp_path / "file", cache_dir=cache_dir))

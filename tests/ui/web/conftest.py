@@ -46,7 +46,9 @@ class Tab:
         return _seen(await self.event("send", text, None, country))
 
     async def begin(self, text: str) -> Seen:
-        return _seen(await self.event("begin", None, "", about={"index": 0, "value": {"text": text}}))
+        return _seen(
+            await self.event("begin", None, "", about={"index": 0, "value": {"text": text}})
+        )
 
     async def new(self) -> Seen:
         return _seen(await self.event("new"))
