@@ -155,3 +155,8 @@ class Reply(_Value):
     stopped_sentences: tuple[str, ...] = ()
     interrupted: str | None = None
     timings_ms: dict[str, float] = Field(default_factory=dict)
+
+    @property
+    def model_failed(self) -> bool:
+        """Whether a model was asked and failed, so that the composer had to step in."""
+        return self.interrupted not in (None, "gate", "stopped")

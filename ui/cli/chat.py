@@ -141,7 +141,7 @@ class _Chat:
         except CoachError as error:
             self._writer.line(str(error))
         self._last = answer.reply
-        if answer.reply is not None and answer.reply.mode != "llm" and answer.reply.model:
+        if answer.reply is not None and answer.reply.model_failed:
             self._writer.line(_BROKEN_OFF, "dim")
         self._writer.line()
         if self._temporary and answer.text:

@@ -211,6 +211,8 @@ class Chat:
             update[parts.status] = _line(words.failed, alert=True)
         elif turn.stopped:
             update[parts.status] = _line(words.stopped)
+        elif turn.reply is not None and turn.reply.model_failed:
+            update[parts.status] = _line(words.finished)
         yield update
 
     async def _stop(self, thread: str | None, request: gr.Request) -> None:

@@ -57,6 +57,7 @@ class Words(_Texts):
     sources_many: str
     reading: str
     stopped: str
+    finished: str
     empty: str
     too_long: str
     failed: str
