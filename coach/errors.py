@@ -4,7 +4,14 @@ Every error carries the exit code that the command line ends with, so that a
 script can tell a typing error (2) from a machine that is out of order (1).
 """
 
-__all__ = ["CoachError", "ConfigError", "MessageError", "ModelError", "NotFoundError", "StorageError"]
+__all__ = [
+    "CoachError",
+    "ConfigError",
+    "MessageError",
+    "ModelError",
+    "NotFoundError",
+    "StorageError",
+]
 
 
 class CoachError(Exception):

@@ -4,6 +4,7 @@ The one place where state meets the road, and the one surface that front ends an
 evaluation suites use.
 """
 
+import asyncio
 import logging
 import re
 import threading
@@ -11,7 +12,7 @@ import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import AbstractContextManager, aclosing
 from types import TracebackType
-from typing import Self, cast
+from typing import Self, TypeVar, cast
 
 import anyio
 import anyio.to_thread
@@ -33,6 +34,8 @@ __all__ = ["Coach", "Event"]
 _log = logging.getLogger(__name__)
 
 _HALF_LETTER = re.compile(r"[\ud800-\udfff]")  # of a pair that a broken encoding tore apart
+
+_T = TypeVar("_T")
 
 Event = Status | Sentence | Reply
 
@@ -306,14 +309,8 @@ class Coach:
             "AsyncGenerator[tuple[str, object]]",
             self._graph.astream(state, stream_mode=["custom", "values"]),
         )
-        async with aclosing(stream):
-            while True:
-                # Entered anew for each item: held across a yield it would leak into the
-                # caller, and would not hold where each item is fetched by another task.
-                with untraced():
-                    item = await anext(stream, None)
-                if item is None:
-                    return
+        try:
+            while (item := await _next(stream)) is not None:
                 mode, chunk = item
                 if mode == "values":
                     run.answer = cast("RoadState", chunk).get("answer", run.answer)
@@ -321,6 +318,9 @@ class Coach:
                     run.decided = chunk
                 elif isinstance(chunk, Status | Sentence):
                     yield chunk
+        finally:
+            with anyio.CancelScope(shield=True):
+                await stream.aclose()
 
     async def _store(self, run: Run, reply: Reply) -> None:
         run.stored = True
@@ -370,3 +370,25 @@ class Coach:
         context, self._portal_context, self._portal = self._portal_context, None, None
         if context is not None:
             context.__exit__(kind, error, trace)
+
+
+async def _next(stream: AsyncGenerator[_T]) -> _T | None:
+    """The next item, None at the end.
+
+    It is fetched in a task of its own. A cancel scope strikes again at every step of the
+    cleaning up, so that the graph would leave its nodes, and the model, running; and the
+    graph must find tracing switched off whoever asks for the item.
+    """
+
+    async def fetch() -> _T | None:
+        with untraced():
+            return await anext(stream, None)
+
+    task = asyncio.create_task(fetch())
+    try:
+        return await asyncio.shield(task)
+    finally:
+        if not task.done():
+            task.cancel()
+            with anyio.CancelScope(shield=True):
+                await asyncio.wait([task])

@@ -20,6 +20,11 @@ _LEAD = re.compile(
     r"hello|lol|ugh|tbh)\b[\s,]*",
     re.IGNORECASE,
 )
+# Half of a longer sentence; said alone it hangs in the air.
+_HEADLESS = re.compile(
+    r"^(?:while|when|because|cause|cos|bc|though|although|if|until|than|which|who|that|with|to)\b",
+    re.IGNORECASE,
+)
 # Things that are not to be read back: addresses, numbers that could be private, markup,
 # invisible characters. \w.\w is an address or a slip; either way another clause serves.
 _UNFIT = re.compile(
@@ -46,6 +51,7 @@ _TANGLED = re.compile(
     r"me)\b",
     re.IGNORECASE,
 )
+_MARKS = re.compile(r"[\"“”]|(?<!\w)['‘’]|['’](?!\w)")
 _PAIRS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bi[ ]?['’]?m\b|\bi am\b", "you are"),
     (r"\bi was(n['’]?t)?\b", lambda m: "you weren’t" if m.group(1) else "you were"),
@@ -91,14 +97,15 @@ def pick_clause(message: str, encoder: Encoder, cues: Sequence[str] = ()) -> str
         float(near)
         + (0.5 if any(_has(clause, cue) for cue in cues) else 0.0)
         + (0.1 if to_second_person(clause) else 0.0)
+        - (0.3 if _HEADLESS.match(clause) else 0.0)
         for clause, near in zip(clauses, nearness, strict=True)
     ]
     return clauses[scores.index(max(scores))]
 
 
 def quoted(clause: str) -> str:
-    """A clause in curly quotation marks, inner marks made single."""
-    inner = re.sub(r"[\"“”]", "’", clause)
+    """A clause in curly quotation marks; inner marks are left out, they rarely come in pairs."""
+    inner = _MARKS.sub("", clause)
     return f"“{inner}”"
 
 

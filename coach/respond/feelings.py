@@ -14,7 +14,8 @@ NEUTRAL = "calm"
 _PLAIN = str.maketrans({"’": "", "'": ""})
 # "not angry", "never felt lonely", "isn't sad": the feeling is denied, not shown.
 _DENIED = re.compile(
-    r"\b(?:not|never|no longer|isnt|wasnt|dont feel|didnt feel|arent)\s+(?:\w+\s+)?$"
+    r"\b(?:not|never|no longer|isnt|wasnt|dont feel|didnt feel|arent|dont want to(?: be| feel)?|"
+    r"used to(?: be| feel)?)\s+(?:\w+\s+)?$"
 )
 
 

@@ -118,7 +118,7 @@ def test_a_clause_with_the_feeling_is_preferred(encoder: MiniLM) -> None:
 
 
 def test_quotation_marks_do_not_nest() -> None:
-    assert quoted('he said "go" to me') == "“he said ’go’ to me”"
+    assert quoted('he said "go" to me') == "“he said go to me”"
 
 
 @pytest.mark.parametrize(
