@@ -74,7 +74,8 @@ def conversation(turns: Iterable[StoredTurn], words: Words) -> list[Block]:
     """
     blocks: list[Block] = []
     for stored in turns:
-        blocks.append(message(stored.turn.role, stored.turn.content))
+        if stored.turn.content:  # empty when she stopped before the first word
+            blocks.append(message(stored.turn.role, stored.turn.content))
         if stored.reply is not None:
             blocks += sources(stored.reply.passages, words)
     return blocks
