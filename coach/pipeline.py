@@ -24,10 +24,10 @@ from langgraph.graph.state import CompiledStateGraph
 from coach.models import Served
 from coach.parts import Parts
 from coach.reply import Disclosure, Mode, PassageRef, Scope, Sentence, Status, Turn
-from coach.respond.composer import Situation
+from coach.respond.composer import Situation, partner_of
 from coach.respond.draft import DraftError, draft
 from coach.respond.gate import tidy
-from coach.respond.partner import find_partner, in_words_of
+from coach.respond.partner import Partner, in_words_of
 from coach.safety import Decision, ScreenResult, decide, redirect
 from knowledge.article import Passage
 from knowledge.retriever import Hit
@@ -105,6 +105,7 @@ class RoadState(TypedDict, total=False):
     screened: ScreenResult
     decision: Decision
     hits: tuple[Hit, ...]
+    closed: bool
     answer: Answer
 
 
@@ -193,11 +194,11 @@ class _Road:
         )
         best = result.hits[0].score if result.hits else 0.0
         near = [hit for hit in result.hits[:_PASSAGES] if hit.score >= _FAR * best]
-        # A way back that is closed gets no idea, only company.
-        fits = result.fits and not state["decision"].way_back
-        hits = tuple(near) if fits else ()
+        # What is closed to her, a way back or an idea, gets company and no idea.
+        closed = result.closed or state["decision"].way_back
+        hits = tuple(near) if result.fits and not closed else ()
         state["answer"].timings_ms["retrieve"] = _since(began)
-        return {"hits": hits, "answer": state["answer"]}
+        return {"hits": hits, "closed": closed, "answer": state["answer"]}
 
     async def respond(self, state: RoadState) -> RoadState:
         answer = state["answer"]
@@ -206,7 +207,8 @@ class _Road:
             history=state["history"],
             passages=[hit.passage for hit in state["hits"]],
             forbidden=state["decision"].forbidden,
-            asks=_ASKS.search(state["text"]) is not None,
+            # The article is not silent on what is only closed to her.
+            asks=not state["closed"] and _ASKS.search(state["text"]) is not None,
         )
         # A hello is answered with who answers here; no model need be asked for that.
         greeted = await anyio.to_thread.run_sync(self._parts.composer.greets, situation)
@@ -235,15 +237,12 @@ class _Road:
         """Let the model write, show what passes, and note why it ended."""
         answer = state["answer"]
         answer.mode = "llm"  # also when she stops it before the end
-        support = self._support(state)
-        partner = find_partner(
-            [situation.message]
-            + [turn.content for turn in reversed(situation.history) if turn.role == "user"]
-        )
+        partner = partner_of(situation)
+        support = self._support(state, partner)
         messages = self._parts.prompt.messages(
             situation.message,
             situation.history,
-            [in_words_of(partner, texts[0]) for texts in support.values()],
+            [texts[0] for texts in support.values()],
             partner,
             self._parts.composer.question(situation),
             silent=situation.asks,
@@ -303,19 +302,24 @@ class _Road:
         state["answer"].mode = "mixed"
         return [idea]
 
-    def _support(self, state: RoadState) -> dict[str, list[str]]:
-        """By passage, what the model may lean on: the idea first, then allowed sentences."""
+    def _support(self, state: RoadState, partner: Partner) -> dict[str, list[str]]:
+        """By passage, what may be said of it; the first is what the model is given to say."""
         forbidden = state["decision"].forbidden
         support: dict[str, list[str]] = {}
         for hit in state["hits"][:_PROMPTED]:
             slug = hit.passage.slug
             note = self._parts.notes.note(slug)
-            said = [text for text, _ in self._parts.voice.ideas(slug, forbidden)[:4]]
+            neutral = Partner(pronoun=partner.pronoun)
+            said = [neutral.fill(text) for text, _ in self._parts.voice.ideas(slug, forbidden)[:4]]
             allowed = [s.text for s in self._parts.stance.sentences(slug) if s.allowed(forbidden)]
             if not allowed:
                 allowed = [_first_words(self._parts.stance.shown(hit.passage, forbidden))]
-            idea = [note.idea] if note is not None and not forbidden else []
-            support[slug] = [*idea, *allowed, *said] if idea else [*allowed, *said]
+            # The note's idea speaks to everybody; under a restriction our own softened words
+            # come first, since they inherit to whom they may be said.
+            if note is not None and not forbidden:
+                support[slug] = [in_words_of(partner, note.idea), *allowed, *said]
+            else:
+                support[slug] = [*said, *allowed]
         return support
 
     def _usable(self, passage: Passage, forbidden: Set[str]) -> bool:

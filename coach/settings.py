@@ -54,7 +54,11 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="COACH_", frozen=True, extra="ignore", populate_by_name=True
+        env_prefix="COACH_",
+        env_ignore_empty=True,  # `COACH_ARTICLES=` in a compose file means: not set
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
     )
 
     llm: Literal["auto", "local", "endpoint", "none"] = "auto"

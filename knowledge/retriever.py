@@ -29,6 +29,7 @@ from knowledge.store import Index, open_index
 __all__ = ["Hit", "PassageRetriever", "SearchResult"]
 
 _NEIGHBOURS = 100
+_LEAST = 0.1  # where passages were left out, the best of the rest has to be this likely
 # How likely a passage without notes fits, from its likeness to the message. The built-in
 # article, where right and wrong are known, stands in for such articles: the likeness of its
 # passages' own words to all 4,003 noted phrases (643 of them silent). A logistic regression of
@@ -61,11 +62,13 @@ class SearchResult:
 
     Attributes:
         hits: Best first; every section speaks once before one speaks twice.
-        fits: Whether the articles speak to the message at all.
+        fits: Whether the articles speak to the message, in passages that may be used.
+        closed: Whether they speak to it only in passages that may not be used.
     """
 
     hits: tuple[Hit, ...]
     fits: bool
+    closed: bool = False
 
 
 class PassageRetriever(BaseRetriever):
@@ -155,7 +158,9 @@ class PassageRetriever(BaseRetriever):
         best_plain = max((scores[slug] for slug in self.plain), default=0.0)
         fits = silent <= fusion.threshold or best_plain >= 0.5
         kept = {s: c for s, c in scores.items() if usable is None or usable(self.passages[s])}
-        return SearchResult(hits=self._rank(kept)[:k], fits=fits and bool(kept))
+        left = max(kept.values(), default=0.0)
+        closed = fits and len(kept) < len(scores) and left < _LEAST
+        return SearchResult(self._rank(kept)[:k], fits and not closed, closed)
 
     def close(self) -> None:
         """Release the index."""

@@ -19,7 +19,7 @@ from coach.respond.partner import Partner, find_partner
 from coach.respond.phrasebook import Voice
 from knowledge.article import Passage
 
-__all__ = ["Composed", "Composer", "Situation"]
+__all__ = ["Composed", "Composer", "Situation", "partner_of"]
 
 _PRIME = 13
 _ENOUGH = 60  # words of a broken-off answer after which only its question is wanted
@@ -182,7 +182,7 @@ class Composer:
         return known or bool(self._voice.quotable(passage, forbidden))
 
     def _exhausted(self, passage: Passage, situation: Situation, said: Set[str]) -> bool:
-        partner = _partner(situation)
+        partner = partner_of(situation)
         ideas = self._voice.ideas(passage.slug, situation.forbidden)
         heard = sum(any(_upper(partner.fill(text)) in turn for turn in said) for text, _ in ideas)
         return heard >= 2
@@ -245,7 +245,7 @@ class _Draw:
         digest = hashlib.sha256(key.encode()).digest()
         self._coefficients = [int.from_bytes(digest[i : i + 4]) % _PRIME for i in (0, 4, 8)]
         self._said = "\n".join(t.content for t in situation.history if t.role == "assistant")
-        self._partner = _partner(situation)
+        self._partner = partner_of(situation)
 
     def one(self, place: int, pool: Sequence[str], **slots: str) -> str:
         """A sentence of the pool, filled, that this thread has not heard."""
@@ -275,7 +275,8 @@ class _Draw:
         return (a + b * place + c * place * place) % _PRIME
 
 
-def _partner(situation: Situation) -> Partner:
+def partner_of(situation: Situation) -> Partner:
+    """Her word for the ex, from everything she wrote in the thread, the newest first."""
     hers = [turn.content for turn in situation.history if turn.role == "user"]
     return find_partner([situation.message, *reversed(hers)])
 

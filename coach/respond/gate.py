@@ -28,6 +28,13 @@ _MARKUP = re.compile(
     r"[*_`#<>|~]+",
     re.IGNORECASE,
 )
+# Said in front of a passage that does speak to it, by a model that copies an example.
+_DENIES = re.compile(
+    r"\b(?:article|source)\b.{0,30}"
+    r"(?:(?:does not|doesn['’]t) (?:speak|cover|mention|touch|address)|says nothing|is silent)|"
+    r"\bi (?:will not|won['’]t) guess\b",
+    re.IGNORECASE,
+)
 _LOUD = re.compile(r"[!?]*!+[!?]*")
 _SPACE = re.compile(r"\s+")
 # What may not be drafted under any restriction, unless it is said that it is not so.
@@ -72,6 +79,8 @@ class Gate:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._rules = load_rules()
+        # Of our own texts only, so it holds no more than the data files do.
+        self._known: dict[str, npt.NDArray[np.float32]] = {}
 
     def open(
         self,
@@ -82,14 +91,32 @@ class Gate:
         """Begin to judge one answer.
 
         Args:
-            support: By passage slug, sentences that were in front of the model and may be said.
+            support: By slug of the passages the model was given, what may be said of each.
             forbidden: Restrictions in force.
             said: What the coach said earlier in the thread.
 
         Returns:
             A session that judges the answer's sentences in order.
         """
-        return GateSession(self._encoder, support, forbidden, said)
+        return GateSession(self, support, forbidden, said)
+
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Vectors of sentences of ours, kept, since the same ones come back every turn.
+
+        Args:
+            texts: At least one sentence out of the data files.
+
+        Returns:
+            Array of shape (texts, dimensions).
+        """
+        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if missing:
+            self._known |= dict(zip(missing, self._encoder.encode(missing), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+    def vector(self, sentence: str) -> npt.NDArray[np.float32]:
+        """Vector of a drafted sentence, not kept."""
+        return self._encoder.encode([sentence])[0]
 
     def check(self, sentence: str, forbidden: Set[str] = frozenset()) -> Verdict:
         """Judge a sentence by its words alone, without passages or a thread.
@@ -111,11 +138,11 @@ class Gate:
         return Verdict("pass")
 
 
-class GateSession(Gate):
+class GateSession:
     """Judges the sentences of one answer, in order.
 
     Args:
-        encoder: Embeds sentences.
+        gate: The gate.
         support: As for `Gate.open`.
         forbidden: As for `Gate.open`.
         said: As for `Gate.open`.
@@ -123,15 +150,15 @@ class GateSession(Gate):
 
     def __init__(
         self,
-        encoder: Encoder,
+        gate: Gate,
         support: Mapping[str, Sequence[str]],
         forbidden: Set[str],
         said: Sequence[str],
     ) -> None:
-        super().__init__(encoder)
+        self._gate = gate
         self._slugs = [slug for slug, texts in support.items() for _ in texts]
         texts = [text for texts in support.values() for text in texts]
-        self._support = encoder.encode(texts) if texts else None
+        self._support = gate.embed(texts) if texts else None
         self._forbidden = forbidden
         self._said = "\n".join(said)
         self._shown: list[npt.NDArray[np.float32]] = []
@@ -152,16 +179,18 @@ class GateSession(Gate):
         Returns:
             The verdict.
         """
-        verdict = self.check(sentence, self._forbidden)
+        verdict = self._gate.check(sentence, self._forbidden)
         if verdict.decision != "pass":
             return verdict
+        if self._support is not None and _DENIES.search(sentence):
+            return Verdict("drop", "denies-article")
         question = sentence.rstrip("”\"’'").endswith("?")
         if question and self._asked:
             return Verdict("drop", "second-question")
         words = len(sentence.split())
         if not question and self._words + words > _MAX_WORDS:
             return Verdict("drop", "too-long")
-        vector = self._encoder.encode([sentence])[0]
+        vector = self._gate.vector(sentence)
         if sentence in self._said or any(float(old @ vector) > _SAME for old in self._shown):
             return Verdict("drop", "repeats")
         likeness, slug = self._nearest(vector)

@@ -49,6 +49,8 @@ _RIVAL = re.compile(
     re.IGNORECASE,
 )
 _HIM = re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
+_THEY = re.compile(r"\b(they) (\w+s)\b", re.IGNORECASE)
+_IRREGULAR = {"is": "are", "was": "were", "has": "have", "does": "do", "always": "always"}
 _SENTENCE = re.compile(r"[.!?\n]+")
 _FORMS: dict[Pronoun, dict[str, str]] = {
     "he": {"he": "he", "him": "him", "his": "his", "is": "is", "was": "was", "has": "has"},
@@ -156,4 +158,11 @@ def in_words_of(partner: Partner, text: str) -> str:
         word = forms[match.group().lower()]
         return word.capitalize() if match.group()[0].isupper() else word
 
-    return _HIM.sub(swap, text)
+    swapped = _HIM.sub(swap, text)
+    return _THEY.sub(_plural, swapped) if partner.pronoun == "they" else swapped
+
+
+def _plural(match: re.Match[str]) -> str:
+    """After "they" a verb loses its -s: "they wants" is "they want"."""
+    pronoun, verb = match.groups()
+    return f"{pronoun} {_IRREGULAR.get(verb, verb.removesuffix('s'))}"

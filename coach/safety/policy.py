@@ -6,10 +6,10 @@ from typing import Literal
 
 from coach.reply import Disclosure, Route
 from coach.safety.screen import ScreenResult, crisis_in_force
+from knowledge.stance import Restriction
 
 __all__ = ["Decision", "Restriction", "decide", "restrictions"]
 
-Restriction = Literal["abuse", "cheating", "crisis", "minor", "no_contact"]
 Kind = Literal["redirect", "soft", "respond", "close"]
 
 _HARD: frozenset[Route] = frozenset(

@@ -185,3 +185,30 @@ async def test_a_stray_key_selects_nothing(
 async def thread_of(coach: Coach, person: str = "ann") -> str:
     coach.records.ensure_person(person)
     return coach.records.create_thread(person).id
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["he texted me and i do not know whether to answer", "what three things do i admire about him"],
+)
+async def test_what_is_closed_gets_company_and_no_other_idea(
+    open_coach: Open, message: str
+) -> None:
+    told = (Turn(role="user", content="he hit me last night"), Turn(role="assistant", content="…"))
+    async with open_coach() as coach:
+        free = await coach.areply(message)
+        after = await coach.areply(message, history=told)
+    assert free.scope == "covered"
+    assert after.passages == ()
+    assert after.scope == "feeling"  # the article is not silent, it is closed to her
+
+
+async def test_a_small_model_that_offers_no_idea_is_helped(
+    asking: Open, fake_endpoint: FakeEndpoint
+) -> None:
+    fake_endpoint.text = "That sounds tiring. What do you feel when you look?"
+    async with asking("ok") as coach:
+        reply = await coach.areply("i keep checking his page every hour and it makes me sick")
+    assert reply.mode == "mixed"
+    assert [bool(sentence.passage) for sentence in reply.sentences] == [False, True, False]
+    assert reply.sentences[-1].text == "What do you feel when you look?"

@@ -143,3 +143,9 @@ def test_a_bad_pattern_is_one_clear_error(tmp_path: Path) -> None:
     path.write_text(yaml.safe_dump({"version": 1, "rules": [rule]}), encoding="utf-8")
     with pytest.raises(ConfigError, match=r"gate\.yaml"):
         load_rules(path)
+
+
+def test_the_article_is_not_called_silent_on_what_it_speaks_to(gate: Gate) -> None:
+    sentence = "The article I work from does not speak to this, so I will not guess."
+    assert gate.open(SUPPORT).judge(sentence).reason == "denies-article"
+    assert gate.open({}).judge(sentence).decision == "pass"

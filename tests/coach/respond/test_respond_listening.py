@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from coach.respond.echo import pick_clause, quoted, to_second_person
 from coach.respond.feelings import hear
-from coach.respond.partner import find_partner, in_words_of
+from coach.respond.partner import Partner, find_partner, in_words_of
 from coach.respond.phrasebook import Voice
 from knowledge.embeddings import MiniLM
 
@@ -196,3 +196,15 @@ def test_listening_never_fails_and_never_wavers(voice: Voice, message: str) -> N
     assert find_partner([message]) == find_partner([message])
     turned = to_second_person(message)
     assert turned is None or not re.search(r"\b(?:am|i)\b", turned, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("pronoun", "idea", "expected"),
+    [
+        ("she", "He has decided; let him be.", "She has decided; let her be."),
+        ("they", "What he wants is his; he is free.", "What they want is their; they are free."),
+        ("he", "Let him be.", "Let him be."),
+    ],
+)
+def test_an_idea_about_him_is_put_into_her_words(pronoun: str, idea: str, expected: str) -> None:
+    assert in_words_of(Partner(pronoun=pronoun), idea) == expected  # type: ignore[arg-type]
