@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from coach.errors import ConfigError, StorageError
+from coach.errors import ConfigError
+from coach.knowledge_base import open_knowledge
 from coach.models import ModelProvider
 from coach.respond.composer import Composer
 from coach.respond.draft import Limits
@@ -11,9 +12,8 @@ from coach.respond.phrasebook import Voice, load_voice
 from coach.respond.prompting import Prompt, load_prompt
 from coach.safety import Screen
 from coach.settings import Settings
-from knowledge.article import load_folder
-from knowledge.errors import ArticleError, KnowledgeError
-from knowledge.notes import Notes, load_notes
+from knowledge.errors import ArticleError
+from knowledge.notes import Notes
 from knowledge.retriever import PassageRetriever
 from knowledge.stance import Stance, load_stance
 
@@ -63,15 +63,11 @@ def load_parts(settings: Settings) -> Parts:
         StorageError: The index cannot be built or opened.
     """
     try:
-        articles = load_folder(settings.articles)
-        notes = load_notes(passage for article in articles for passage in article.passages)
         stance = load_stance()
         voice, prompt = load_voice(stance), load_prompt()
-        retriever = PassageRetriever.open(articles, notes, settings.cache_dir, settings.chroma_url)
     except ArticleError as error:
         raise ConfigError(str(error)) from error
-    except KnowledgeError as error:
-        raise StorageError(str(error)) from error
+    notes, retriever = open_knowledge(settings)
     encoder = retriever.embeddings
     return Parts(
         screen=Screen(),

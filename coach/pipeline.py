@@ -13,7 +13,7 @@ import re
 import time
 from collections.abc import Sequence, Set
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypedDict
 
 import anyio.to_thread
@@ -28,11 +28,12 @@ from coach.respond.composer import Situation, partner_of
 from coach.respond.draft import DraftError, draft
 from coach.respond.gate import tidy
 from coach.respond.partner import Partner, in_words_of
-from coach.safety import Decision, ScreenResult, decide, redirect
+from coach.safety import Decision, ScreenResult, decide, joined, redirect
 from knowledge.article import Passage
-from knowledge.retriever import Hit
+from knowledge.errors import KnowledgeError
+from knowledge.retriever import Hit, SearchResult
 
-__all__ = ["Answer", "Decided", "RoadState", "build_pipeline"]
+__all__ = ["Answer", "Decided", "Graph", "RoadState", "build_pipeline"]
 
 _log = logging.getLogger(__name__)
 
@@ -99,6 +100,7 @@ class RoadState(TypedDict, total=False):
 
     text: str
     history: Sequence[Turn]
+    retell: Sequence[Turn]  # of the history, what is in no records and has to be screened again
     carried: Sequence[Disclosure]
     country: str | None
     began: float
@@ -154,9 +156,13 @@ class _Road:
     async def screen(self, state: RoadState) -> RoadState:
         get_stream_writer()(Status(text="Reading what you wrote"))
         screened = await anyio.to_thread.run_sync(
-            self._parts.screen.screen, state["text"], state["history"]
+            self._parts.screen.screen, state["text"], state["retell"]
         )
-        return {"screened": screened, "answer": Answer(timings_ms={"screen": screened.ms})}
+        return {
+            "screened": replace(screened, thread=()),
+            "carried": joined(state["carried"], screened.thread),
+            "answer": Answer(timings_ms={"screen": screened.ms}),
+        }
 
     async def policy(self, state: RoadState) -> RoadState:
         decision = decide(state["screened"], state["carried"])
@@ -187,11 +193,16 @@ class _Road:
     async def retrieve(self, state: RoadState) -> RoadState:
         began = time.perf_counter()
         forbidden = state["decision"].forbidden
-        result = await anyio.to_thread.run_sync(
-            lambda: self._parts.retriever.search(
-                _query(state), usable=lambda passage: self._usable(passage, forbidden)
+        try:
+            result = await anyio.to_thread.run_sync(
+                lambda: self._parts.retriever.search(
+                    _query(state), usable=lambda passage: self._usable(passage, forbidden)
+                )
             )
-        )
+        except KnowledgeError as error:
+            # Company without an idea; and nothing is said of an article nobody could look into.
+            _log.error("no passages: %s", type(error.__cause__ or error).__name__)
+            result = SearchResult(hits=(), fits=False, closed=True)
         best = result.hits[0].score if result.hits else 0.0
         near = [hit for hit in result.hits[:_PASSAGES] if hit.score >= _FAR * best]
         # What is closed to her, a way back or an idea, gets company and no idea.

@@ -137,8 +137,9 @@ class Reply(_Value):
         stopped_sentences: Sentences of the model that the gate stopped, with the reason
             behind a tab; for engineers, never shown to the person.
         interrupted: Why the model did not finish, None when it did or was not asked:
-            `gate`, `timeout`, `rate_limit`, `connection`, `server`, `garbled`, `cut` or
-            `stopped` (by the person).
+            `gate`, `timeout`, `rate_limit`, `connection`, `server`, `garbled` or `cut`.
+            Also why the whole answer ends early: `stopped` (by the person) or `error` (a
+            fault of the coach, whatever the model was doing).
         timings_ms: Milliseconds a stage took: `screen`, `retrieve`, `first_sentence`,
             `total`.
     """
@@ -159,4 +160,4 @@ class Reply(_Value):
     @property
     def model_failed(self) -> bool:
         """Whether a model was asked and failed, so that the composer had to step in."""
-        return self.interrupted not in (None, "gate", "stopped")
+        return self.interrupted not in (None, "gate", "stopped", "error")

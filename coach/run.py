@@ -1,14 +1,18 @@
 """One turn while it is under way, and the reply that is made of it."""
 
+import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from coach.errors import CoachError
+from coach.errors import CoachError, MessageError
 from coach.pipeline import Answer, Decided
+from coach.records import Records
 from coach.reply import Reply, Sentence
 
-__all__ = ["Run"]
+__all__ = ["Run", "check_message"]
+
+_HALF_LETTER = re.compile(r"[\ud800-\udfff]")  # of a pair that a broken encoding tore apart
 
 
 @dataclass(slots=True)
@@ -16,8 +20,8 @@ class Run:
     """One turn.
 
     Attributes:
-        person: Who speaks.
-        thread: Where, None for a message that leaves no trace.
+        person: Who speaks, None for nobody of whom anything is kept.
+        thread: Where, None for a message whose words are not kept.
         parent: The coach's turn that her message follows.
         text: Her message.
         began: When it came in, on the performance counter.
@@ -27,7 +31,7 @@ class Run:
         stored: Whether it was recorded.
     """
 
-    person: str
+    person: str | None
     thread: str | None
     parent: str | None
     text: str
@@ -75,6 +79,51 @@ class Run:
             interrupted=interrupted or answer.interrupted,
             timings_ms=answer.timings_ms | {"total": total},
         )
+
+    def record(self, records: Callable[[], Records], reply: Reply) -> None:
+        """Store the turn: in its thread, or else only what a person disclosed in it.
+
+        Args:
+            records: Gives the records; not called when there is nothing to store.
+            reply: The answer, as it was shown.
+
+        Raises:
+            NotFoundError: The person or the thread is not there any more.
+            StorageError: The records cannot be used.
+        """
+        if self.person is None:
+            return
+        if self.thread is not None:
+            records().add_exchange(self.person, self.thread, self.text, reply, self.parent)
+        elif reply.disclosures:
+            records().add_disclosures(self.person, reply.disclosures)
+
+
+def check_message(text: object, most: int) -> str:
+    """Refuse what is no message.
+
+    Args:
+        text: What was given.
+        most: The longest message, in characters.
+
+    Returns:
+        The message.
+
+    Raises:
+        MessageError: It is empty, no text, or too long.
+    """
+    if not isinstance(text, str):
+        raise MessageError(f"A message must be text, not {type(text).__name__}.")
+    if "\x00" in text or _HALF_LETTER.search(text):
+        raise MessageError("This message holds bytes that are not text.")
+    if not text.strip():
+        raise MessageError("There is nothing to answer yet: the message is empty.")
+    if len(text) > most:
+        raise MessageError(
+            f"This message has {len(text):,} characters, and one message can hold {most:,}. "
+            "It may help to send it in two or three parts."
+        )
+    return text
 
 
 def _text(answer: Answer, sentences: Sequence[Sentence]) -> str:

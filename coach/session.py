@@ -4,38 +4,35 @@ The one place where state meets the road, and the one surface that front ends an
 evaluation suites use.
 """
 
-import asyncio
 import logging
-import re
 import threading
 import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import AbstractContextManager, aclosing
+from contextlib import AbstractContextManager, AsyncExitStack, aclosing
 from types import TracebackType
-from typing import Self, TypeVar, cast
+from typing import Self, cast
 
 import anyio
 import anyio.to_thread
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from coach.errors import CoachError, MessageError
+from coach.errors import CoachError
 from coach.models import ModelStatus, untraced
 from coach.parts import Parts, load_parts
-from coach.pipeline import Decided, RoadState, build_pipeline
+from coach.pipeline import Decided, Graph, RoadState, build_pipeline
 from coach.records import Records, StoredTurn
 from coach.reply import Disclosure, Reply, Sentence, Status, Turn
-from coach.run import Run
+from coach.run import Run, check_message
 from coach.safety import ScreenResult
 from coach.settings import Settings
+from coach.tasks import in_own_task
 from knowledge.retriever import SearchResult
 
 __all__ = ["Coach", "Event"]
 
 _log = logging.getLogger(__name__)
 
-_HALF_LETTER = re.compile(r"[\ud800-\udfff]")  # of a pair that a broken encoding tore apart
-
-_T = TypeVar("_T")
+_PERSON = "local"  # the one at this machine, whose threads need no name
 
 Event = Status | Sentence | Reply
 
@@ -57,8 +54,10 @@ class Coach:
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings.load()
         self._parts: Parts | None = None
+        self._graph: Graph | None = None
         self._records: Records | None = None
         self._records_lock = threading.Lock()
+        self._closed = False
         self._portal: BlockingPortal | None = None
         self._portal_context: AbstractContextManager[BlockingPortal] | None = None
 
@@ -82,16 +81,20 @@ class Coach:
             raise
         self._graph = build_pipeline(parts)
         self._parts = parts
+        self._closed = False
 
     async def aclose(self) -> None:
-        """Stop the local model and release index and records."""
+        """Stop the local model and release index and records.
+
+        Each is released also when another fails to be, or when the caller is cancelled.
+        """
         parts, self._parts = self._parts, None
-        if parts is not None:
-            await parts.models.aclose()
-            await anyio.to_thread.run_sync(parts.retriever.close)
-        records, self._records = self._records, None
-        if records is not None:
-            await anyio.to_thread.run_sync(records.close)
+        with anyio.CancelScope(shield=True):
+            async with AsyncExitStack() as stack:
+                stack.push_async_callback(anyio.to_thread.run_sync, self._close_records)
+                if parts is not None:
+                    stack.push_async_callback(anyio.to_thread.run_sync, parts.retriever.close)
+                    stack.push_async_callback(parts.models.aclose)
 
     async def __aenter__(self) -> Self:
         await self.astart()
@@ -133,7 +136,7 @@ class Coach:
         text: str,
         *,
         thread: str | None = None,
-        person: str = "local",
+        person: str | None = None,
         history: Sequence[Turn] = (),
         country: str | None = None,
     ) -> Reply:
@@ -142,8 +145,10 @@ class Coach:
         Args:
             text: The message.
             thread: A thread of this person's, whose history is read and to which the
-                exchange is added; None for a message that leaves no trace.
-            person: Whose thread it is.
+                exchange is added; None for a message whose words are not kept.
+            person: Who writes. What she disclosed before counts, and what she discloses
+                now is remembered, without a thread by its kind alone. None is the person
+                `local` with a thread, and nobody without one: nothing is read or kept.
             history: The conversation before it, when there is no thread.
             country: Two-letter code for helplines; the settings' when left out.
 
@@ -152,6 +157,7 @@ class Coach:
 
         Raises:
             MessageError: The message is empty, no text, or too long.
+            ConfigError: The person's id cannot be one.
             NotFoundError: The thread is not there or not this person's.
             StorageError: The records cannot be used.
         """
@@ -170,7 +176,7 @@ class Coach:
         text: str,
         *,
         thread: str | None = None,
-        person: str = "local",
+        person: str | None = None,
         history: Sequence[Turn] = (),
         country: str | None = None,
     ) -> AsyncGenerator[Event, None]:
@@ -191,26 +197,32 @@ class Coach:
 
         Raises:
             MessageError: As for `areply`.
+            ConfigError: As for `areply`.
             NotFoundError: As for `areply`.
             StorageError: As for `areply`.
         """
         self._loaded()
-        text = self._checked(text)
+        text = check_message(text, self.settings.max_message_chars)
         began = time.perf_counter()
         carried: tuple[Disclosure, ...] = ()
-        parent: str | None = None
-        if thread is not None:
+        stored: list[StoredTurn] = []
+        if thread is not None and person is None:
+            person = _PERSON
+        if person is not None:
             stored, carried = await anyio.to_thread.run_sync(self._recall, person, thread)
+        if thread is not None:
             history = [turn.turn for turn in stored]
-            parent = stored[-1].id if stored else None
-        run = Run(person, thread, parent, text, began)
+        run = Run(person, thread, stored[-1].id if stored else None, text, began)
         state: RoadState = {
             "text": text,
             "history": list(history),
+            # What was said in a thread is in the records, in order and with her corrections.
+            "retell": [] if thread is not None else list(history),
             "carried": carried,
             "country": country or self.settings.country,
             "began": began,
         }
+        cut_by = "stopped"
         try:
             async with aclosing(self._events(state, run)) as events:
                 async for event in events:
@@ -220,17 +232,19 @@ class Coach:
             reply = run.reply()
             await self._store(run, reply)
             yield reply
+        except Exception:  # neither a cancellation nor a closed iterator, which are hers
+            cut_by = "error"
+            raise
         finally:
             if not run.stored and run.worth_keeping:
-                with anyio.CancelScope(shield=True):
-                    await self._store(run, run.reply(interrupted="stopped"))
+                await self._store(run, run.reply(interrupted=cut_by))
 
     def reply(
         self,
         text: str,
         *,
         thread: str | None = None,
-        person: str = "local",
+        person: str | None = None,
         history: Sequence[Turn] = (),
         country: str | None = None,
     ) -> Reply:
@@ -248,7 +262,7 @@ class Coach:
         text: str,
         *,
         thread: str | None = None,
-        person: str = "local",
+        person: str | None = None,
         history: Sequence[Turn] = (),
         country: str | None = None,
     ) -> Iterator[Event]:
@@ -279,7 +293,7 @@ class Coach:
         """How it stands with the model."""
         return self._loaded().models.status()
 
-    async def settled(self, seconds: float) -> None:
+    async def asettled(self, seconds: float) -> None:
         """Wait until a model that is being loaded is ready or has failed.
 
         Args:
@@ -287,30 +301,58 @@ class Coach:
         """
         await self._loaded().models.settled(seconds)
 
+    def settled(self, seconds: float) -> None:
+        """As `asettled`, for code without an event loop; inside `with Coach() as coach`."""
+        self._called_portal().call(self.asettled, seconds)
+
     @property
     def records(self) -> Records:
         """Conversations and disclosures; opened on first use.
 
         Raises:
+            CoachError: The coach was closed.
             StorageError: The data directory cannot be used.
         """
         with self._records_lock:
+            if self._closed:
+                raise CoachError("The coach is closed, and its records with it.")
             if self._records is None:
                 self._records = Records(self.settings.records_url).open()
             return self._records
 
     # Inside
 
-    def _recall(self, person: str, thread: str) -> tuple[list[StoredTurn], tuple[Disclosure, ...]]:
-        return self.records.history(person, thread), self.records.in_force(person)
+    def _close_records(self) -> None:
+        with self._records_lock:
+            self._closed = True
+            records, self._records = self._records, None
+        if records is not None:
+            records.close()
+
+    def _recall(
+        self, person: str, thread: str | None
+    ) -> tuple[list[StoredTurn], tuple[Disclosure, ...]]:
+        records = self.records
+        if thread is None:
+            records.ensure_person(person)  # nobody else may have made her before
+            return [], records.in_force(person)
+        return records.history(person, thread), records.in_force(person)
 
     async def _events(self, state: RoadState, run: Run) -> AsyncGenerator[Status | Sentence]:
+        assert self._graph is not None  # noqa: S101  there as long as the parts are
         stream = cast(
             "AsyncGenerator[tuple[str, object]]",
             self._graph.astream(state, stream_mode=["custom", "values"]),
         )
+
+        async def following() -> tuple[str, object] | None:
+            with untraced():  # whoever asks for the item
+                return await anext(stream, None)
+
         try:
-            while (item := await _next(stream)) is not None:
+            # In a task of its own, or a cancelled scope would keep the graph from leaving its
+            # nodes, and the model running.
+            while (item := await in_own_task(following(), cancel=True)) is not None:
                 mode, chunk = item
                 if mode == "values":
                     run.answer = cast("RoadState", chunk).get("answer", run.answer)
@@ -331,25 +373,9 @@ class Coach:
             reply.interrupted,
             reply.timings_ms["total"],
         )
-        if run.thread is not None:
-            await anyio.to_thread.run_sync(
-                self.records.add_exchange, run.person, run.thread, run.text, reply, run.parent
-            )
-
-    def _checked(self, text: object) -> str:
-        if not isinstance(text, str):
-            raise MessageError(f"A message must be text, not {type(text).__name__}.")
-        if "\x00" in text or _HALF_LETTER.search(text):
-            raise MessageError("This message holds bytes that are not text.")
-        if not text.strip():
-            raise MessageError("There is nothing to answer yet: the message is empty.")
-        most = self.settings.max_message_chars
-        if len(text) > most:
-            raise MessageError(
-                f"This message has {len(text):,} characters, and one message can hold {most:,}. "
-                "It may help to send it in two or three parts."
-            )
-        return text
+        # In a task of its own, or nothing would be stored for a caller who is cancelled here.
+        work = anyio.to_thread.run_sync(lambda: run.record(lambda: self.records, reply))
+        await in_own_task(work, cancel=False)
 
     def _loaded(self) -> Parts:
         if self._parts is None:
@@ -370,25 +396,3 @@ class Coach:
         context, self._portal_context, self._portal = self._portal_context, None, None
         if context is not None:
             context.__exit__(kind, error, trace)
-
-
-async def _next(stream: AsyncGenerator[_T]) -> _T | None:
-    """The next item, None at the end.
-
-    It is fetched in a task of its own. A cancel scope strikes again at every step of the
-    cleaning up, so that the graph would leave its nodes, and the model, running; and the
-    graph must find tracing switched off whoever asks for the item.
-    """
-
-    async def fetch() -> _T | None:
-        with untraced():
-            return await anext(stream, None)
-
-    task = asyncio.create_task(fetch())
-    try:
-        return await asyncio.shield(task)
-    finally:
-        if not task.done():
-            task.cancel()
-            with anyio.CancelScope(shield=True):
-                await asyncio.wait([task])

@@ -67,6 +67,11 @@ class LexicalIndex:
         scores: npt.NDArray[np.float32] = self._bm25.get_scores(known) / (most * self._norms)
         return scores
 
+    def familiar(self, query: str) -> float:
+        """Share of a text's words that occur in any of the texts; 0 for a text without words."""
+        words = [token for token in tokenize(query) if "_" not in token]
+        return sum(word in self._idf for word in words) / len(words) if words else 0.0
+
     def matrix(self, queries: Iterable[str]) -> npt.NDArray[np.float32]:
         """`scores` of several queries, stacked: shape (queries, texts)."""
         return np.stack([self.scores(query) for query in queries])

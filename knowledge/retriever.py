@@ -21,6 +21,7 @@ from pydantic import ConfigDict
 
 from knowledge.article import Article, Passage
 from knowledge.embeddings import MiniLM
+from knowledge.errors import IndexStoreError
 from knowledge.fusion import SILENT
 from knowledge.lexical import LexicalIndex
 from knowledge.notes import Notes
@@ -29,6 +30,7 @@ from knowledge.store import Index, open_index
 __all__ = ["Hit", "PassageRetriever", "SearchResult"]
 
 _NEIGHBOURS = 100
+_FAMILIAR = 0.4  # share of words that people in the notes have used too
 _LEAST = 0.1  # where passages were left out, the best of the rest has to be this likely
 # How likely a passage without notes fits, from its likeness to the message. The built-in
 # article, where right and wrong are known, stands in for such articles: the likeness of its
@@ -156,7 +158,9 @@ class PassageRetriever(BaseRetriever):
         scores = {slug: chance for slug, chance in own.items() if slug in self.passages}
         scores |= self._plain_scores(text, vector)
         best_plain = max((scores[slug] for slug in self.plain), default=0.0)
-        fits = silent <= fusion.threshold or best_plain >= 0.5
+        # Code, an address or another language is near to nothing, so to anything.
+        read = self.lexical.familiar(text) >= _FAMILIAR
+        fits = (read and silent <= fusion.threshold) or best_plain >= 0.5
         kept = {s: c for s, c in scores.items() if usable is None or usable(self.passages[s])}
         left = max(kept.values(), default=0.0)
         closed = fits and len(kept) < len(scores) and left < _LEAST
@@ -212,9 +216,16 @@ class PassageRetriever(BaseRetriever):
         self, vector: npt.NDArray[np.float32], k: int, wanted: dict[str, Any] | None
     ) -> list[tuple[str, float]]:
         """Slug and cosine of the k nearest wanted entries, out of Chroma."""
-        hits = self.index.chroma.similarity_search_by_vector_with_relevance_scores(
-            vector.tolist(), k=k, filter=wanted
-        )
+        try:
+            hits = self.index.chroma.similarity_search_by_vector_with_relevance_scores(
+                vector.tolist(), k=k, filter=wanted
+            )
+        # Chroma lets errors of its parts through, and for an answer of a proxy raises a bare
+        # Exception with the page in it: only the type is told.
+        except Exception as error:
+            raise IndexStoreError(
+                f"The index cannot be searched ({type(error).__name__})."
+            ) from error
         return [(str(doc.metadata["slug"]), 1.0 - float(distance)) for doc, distance in hits]
 
     def _rank(self, scores: dict[str, float]) -> tuple[Hit, ...]:

@@ -13,10 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.article import Passage
 from knowledge.errors import ArticleError
+from knowledge.restriction import Restriction
 
-__all__ = ["Restriction", "Stance", "StanceSentence", "load_stance"]
-
-Restriction = Literal["abuse", "cheating", "crisis", "minor", "no_contact"]
+__all__ = ["Stance", "StanceSentence", "load_stance"]
 
 _FILE = Path(__file__).with_name("stance.yaml")
 

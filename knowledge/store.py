@@ -13,25 +13,22 @@ import json
 import logging
 import shutil
 import tempfile
+import uuid
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
-from urllib.parse import urlsplit
 
-import chromadb
 import httpx
 import numpy as np
 from chromadb.api.client import Client
-from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 from filelock import FileLock, Timeout
 from langchain_chroma import Chroma
 from langchain_core.embeddings import Embeddings
 
 from knowledge.article import Article
+from knowledge.connection import close, connect, connected
 from knowledge.embeddings import MODEL_ID
 from knowledge.errors import IndexStoreError
 from knowledge.fusion import SILENT, Fusion, fit
@@ -43,6 +40,8 @@ __all__ = ["Entry", "Index", "open_index"]
 _FORMAT = 2  # raise it when what is stored changes its form
 _KEEP = 2  # complete indexes kept: today's, and one that a running program may have open
 _COMPLETE = "complete.json"  # written last
+_SERVED = "-served"  # ends the folder's name when a server holds the vectors
+_OWNER = ".owner"  # this cache's own name, to know its collections on a server again
 _BATCH = 500
 _PATIENCE = 600  # seconds to wait for another process that builds
 _EF_SEARCH = 400  # wide enough that the approximate search misses nothing among 100 hits
@@ -103,7 +102,7 @@ class Index:
 
     def close(self) -> None:
         """Release the files or the connection."""
-        _close(self.client)
+        close(self.client)
 
 
 class _KnownVectors(Embeddings):
@@ -147,7 +146,7 @@ def open_index(
     root = cache_dir / "index"
     plan = _plan(articles, notes)
     # A folder of its own for each place the vectors may be: with a server it holds none.
-    folder = root / (plan.name if chroma_url is None else f"{plan.name}-served")
+    folder = root / (plan.name if chroma_url is None else f"{plan.name}{_SERVED}")
     try:
         root.mkdir(parents=True, exist_ok=True)
         if index := _try_open(folder, plan.name, embeddings, chroma_url):
@@ -216,8 +215,8 @@ def _build(folder: Path, plan: _Plan, embeddings: Embeddings, chroma_url: str | 
     work = Path(tempfile.mkdtemp(prefix=".building-", dir=root))
     try:
         vectors = dict(zip(texts, caching.embed_documents(texts), strict=True))
-        with _client(work, chroma_url) as client:
-            _fill(client, plan.name, plan.entries, _KnownVectors(vectors, embeddings))
+        with connected(work, chroma_url) as client:
+            _fill(client, plan, _owner(root), _KnownVectors(vectors, embeddings))
         phrases = [entry.text for entry in plan.labelled]
         fusion = fit(
             np.array([vectors[text] for text in phrases], dtype=np.float32),
@@ -242,16 +241,19 @@ def _build(folder: Path, plan: _Plan, embeddings: Embeddings, chroma_url: str | 
     reused = sum(text in known for text in texts)
     _log.info("index %s built: %d texts, %d vectors reused", folder.name, len(texts), reused)
     _tidy(root, folder.name)
+    if chroma_url is not None:
+        _tidy_server(root, chroma_url)
 
 
-def _fill(client: Client, name: str, entries: Sequence[Entry], embeddings: Embeddings) -> None:
+def _fill(client: Client, plan: _Plan, owner: str, embeddings: Embeddings) -> None:
     store = Chroma(
-        collection_name=name,
+        collection_name=plan.name,
         client=client,
         embedding_function=embeddings,
+        collection_metadata={"owner": owner},  # a collection that is there keeps its own
         collection_configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
     )
-    unique = list({entry.id: entry for entry in entries}.values())
+    unique = list({entry.id: entry for entry in plan.entries}.values())
     for at in range(0, len(unique), _BATCH):
         batch = unique[at : at + _BATCH]
         store.add_texts(
@@ -260,7 +262,8 @@ def _fill(client: Client, name: str, entries: Sequence[Entry], embeddings: Embed
             ids=[entry.id for entry in batch],
         )
     # Said last: on a server, a collection without this word is half filled.
-    client.get_collection(name).modify(metadata={"complete": True})
+    collection = client.get_collection(plan.name)
+    collection.modify(metadata={**(collection.metadata or {}), "complete": True})
 
 
 def _try_open(
@@ -281,7 +284,7 @@ def _open(
 ) -> Index:
     rows = json.loads((folder / _COMPLETE).read_text(encoding="utf-8"))
     fusion = Fusion.load(folder / "fusion.npz")
-    client = _connect(folder, chroma_url)
+    client = connect(folder, chroma_url)
     try:
         client.get_collection(name).count()  # reads the files, so a broken one shows here
         chroma = Chroma(
@@ -291,7 +294,7 @@ def _open(
             create_collection_if_not_exists=False,
         )
     except BaseException:
-        _close(client)
+        close(client)
         raise
     return Index(
         name=name,
@@ -303,45 +306,11 @@ def _open(
     )
 
 
-def _connect(folder: Path, chroma_url: str | None) -> Client:
-    quiet = ChromaSettings(anonymized_telemetry=False)
-    if chroma_url is None:
-        local = chromadb.PersistentClient(path=str(folder / "chroma"), settings=quiet)
-        return cast("Client", local)  # annotated more widely than what it returns
-    parts = urlsplit(chroma_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise IndexStoreError(
-            f"COACH_CHROMA_URL is wrong: {chroma_url!r} is not an http(s) address."
-        )
-    secure = parts.scheme == "https"
-    port = parts.port or (443 if secure else 8000)
-    remote = chromadb.HttpClient(host=parts.hostname, port=port, ssl=secure, settings=quiet)
-    return cast("Client", remote)
-
-
-def _close(client: Client) -> None:
-    client.close()
-    for owner in (client, getattr(client, "_admin_client", None)):
-        # Chroma leaves the connections to a server open.
-        session = getattr(getattr(owner, "_server", None), "_session", None)
-        if isinstance(session, httpx.Client):
-            session.close()
-
-
-@contextmanager
-def _client(folder: Path, chroma_url: str | None) -> Iterator[Client]:
-    client = _connect(folder, chroma_url)
-    try:
-        yield client
-    finally:
-        _close(client)
-
-
 def _served(chroma_url: str | None, name: str) -> bool:
     """Whether a server, if there is one, holds the complete collection."""
     if chroma_url is None:
         return True
-    with _client(Path(), chroma_url) as client:
+    with connected(Path(), chroma_url) as client:
         found = [c for c in client.list_collections() if c.name == name]
         return bool(found and (found[0].metadata or {}).get("complete"))
 
@@ -372,3 +341,24 @@ def _tidy(root: Path, current: str) -> None:
     for work in root.glob(".building-*"):
         # Only under the lock, so whatever is still here was left by a crash.
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _tidy_server(root: Path, chroma_url: str) -> None:
+    """Delete the collections that this cache made on the server and has no folder for."""
+    owner = _owner(root)
+    kept = {folder.name for folder in _complete(root)}
+    try:
+        with connected(root, chroma_url) as client:
+            for found in client.list_collections():
+                ours = (found.metadata or {}).get("owner") == owner
+                if ours and f"{found.name}{_SERVED}" not in kept:
+                    client.delete_collection(found.name)
+    except (ChromaError, httpx.HTTPError, ValueError) as error:
+        _log.warning("old collections stay on the server: %s", type(error).__name__)
+
+
+def _owner(root: Path) -> str:
+    path = root / _OWNER
+    if not path.is_file():
+        path.write_text(uuid.uuid4().hex, encoding="utf-8")
+    return path.read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 """The catalogue of local models: `catalog.toml`, checked when it is read."""
 
+import functools
 import tomllib
 from importlib import resources
 from typing import Annotated
@@ -83,6 +84,7 @@ class _Catalog(_Entry):
         return self
 
 
+@functools.cache  # it is asked at every turn, and part of the package
 def catalog() -> tuple[CatalogModel, ...]:
     """Read the catalogue.
 

@@ -31,6 +31,7 @@ _LOAD_SECONDS = 300.0
 _QUICK_SECONDS = 30.0
 _MAX_QUICK_CRASHES = 4
 _BACK_OFF_SECONDS = (0.2, 1.0, 4.0)
+_REST_SECONDS = 600.0  # memory that was short may be free again by then
 _GOODBYE_SECONDS = 3.0
 _CACHE_MIB = 512
 _LOG_BYTES = 1 << 20
@@ -156,15 +157,20 @@ class LocalServer:
                 error = self._live_once()
             except OSError as problem:
                 error = f"The local model cannot be started: {problem.strerror or problem}."
+            except Exception as problem:  # noqa: BLE001  without this thread nobody starts it anew
+                error = f"The local model cannot be started ({type(problem).__name__})."
             if self._stopping.is_set():
                 return
             quick_crashes = quick_crashes + 1 if time.monotonic() - began < _QUICK_SECONDS else 1
             _logger.warning("local model ended, crash %d in a row", quick_crashes)
             if quick_crashes >= _MAX_QUICK_CRASHES:
                 self._set("failed", detail=error)
-                return
-            self._set("starting")
-            self._stopping.wait(_BACK_OFF_SECONDS[quick_crashes - 1])
+                self._stopping.wait(_REST_SECONDS)
+                quick_crashes = _MAX_QUICK_CRASHES - 1  # one try after each rest
+                self._set("starting")
+            else:
+                self._set("starting")
+                self._stopping.wait(_BACK_OFF_SECONDS[quick_crashes - 1])
 
     def _live_once(self) -> str:
         """Run one child from birth to death; returns what to say of its death."""
@@ -221,7 +227,8 @@ class LocalServer:
             line = b""
         finally:
             limit.cancel()
-        said: dict[str, str] = json.loads(line or b"{}")
+        # A line without its end: the child died while it wrote.
+        said: dict[str, str] = json.loads(line if line.endswith(b"\n") else b"{}")
         if "url" in said:
             address = Address(f"{said['url']}/v1", key, self.name, Path(slot_dir))
             self._warm(address)

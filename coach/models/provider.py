@@ -92,7 +92,7 @@ class ModelProvider:
         self._failure = ""
         self._closed = False
         self._served: tuple[Address, Served] | None = None
-        self._old_chats: list[ChatOpenAI] = []
+        self._before: ChatOpenAI | None = None
 
     async def start(self) -> None:
         """Check the settings and begin loading; returns without waiting for the model.
@@ -125,12 +125,12 @@ class ModelProvider:
             await anyio.to_thread.run_sync(self._opener.join)
         if self._server is not None:
             await anyio.to_thread.run_sync(self._server.stop)
-        chats = [*self._old_chats]
-        chats += [served.chat for served in (self._endpoint,) if served is not None]
-        chats += [self._served[1].chat] if self._served is not None else []
-        self._old_chats, self._endpoint, self._served = [], None, None
+        served = self._served[1] if self._served is not None else self._endpoint
+        chats = (self._before, served.chat if served is not None else None)
+        self._before = self._endpoint = self._served = None
         for chat in chats:
-            await close_chat(chat)
+            if chat is not None:
+                await close_chat(chat)
 
     async def current(self) -> Served | None:
         """Offer the model that can be asked now.
@@ -144,12 +144,15 @@ class ModelProvider:
         address = self._server.address if self._server is not None else None
         if address is None:
             return None
-        if self._served is None or self._served[0] != address:
-            if self._served is not None:
-                self._old_chats.append(self._served[1].chat)  # a turn may still hold it
+        served = self._served
+        if served is None or served[0] != address:
+            # Of the children that died, a turn may still hold the last one's client.
+            old, self._before = self._before, served[1].chat if served is not None else None
             chat = local_chat_model(self._settings, address)
-            self._served = (address, Served(address.model, "local", chat))
-        return self._served[1]
+            self._served = served = (address, Served(address.model, "local", chat))
+            if old is not None:
+                await close_chat(old)
+        return served[1]
 
     async def settled(self, seconds: float) -> Served | None:
         """Wait for a model that is being loaded; for programs that ask once and go.

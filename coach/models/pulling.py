@@ -14,7 +14,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from coach.errors import ConfigError, ModelError, StorageError
 from coach.models import weights
 from coach.models.catalogue import CatalogModel, lookup
-from coach.models.sources import FromHub, FromMirror, FromPath, FromUrl, Source, SourceError
+from coach.models.sources import (
+    PART_PREFIX,
+    FromHub,
+    FromMirror,
+    FromPath,
+    FromUrl,
+    Source,
+    SourceError,
+)
 from coach.settings import Settings
 
 __all__ = ["Progress", "PullStatus", "pull", "pull_status"]
@@ -113,6 +121,8 @@ def pull(
             raise ModelError(_busy(settings)) from error
         with held:
             status = _Status(target.parent / _STATUS_FILE, entry, progress)
+            for left in target.parent.glob(f"{PART_PREFIX}*"):
+                shutil.rmtree(left, ignore_errors=True)  # of a pull that was killed
             try:
                 _pull(entry, target, _roads(entry, source), status)
             except (ModelError, ConfigError, StorageError) as error:

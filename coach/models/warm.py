@@ -7,10 +7,11 @@ minute that reading it again would cost on two cores.
 
 from collections.abc import Sequence
 
+import anyio
 import httpx
 from langchain_core.messages import BaseMessage
 
-from coach.models.endpoint import local_chat_model
+from coach.models.endpoint import close_chat, local_chat_model
 from coach.models.local import Address
 from coach.settings import Settings
 
@@ -22,6 +23,8 @@ _STATE_FILE = "prefix.bin"
 
 def warm(settings: Settings, address: Address, messages: Sequence[BaseMessage]) -> None:
     """Let every slot of a local model hold the beginning of the prompt.
+
+    For a thread without an event loop.
 
     Args:
         settings: The settings; `local_slots` is read.
@@ -35,7 +38,7 @@ def warm(settings: Settings, address: Address, messages: Sequence[BaseMessage]) 
     try:
         chat.invoke(list(messages), max_tokens=1, timeout=_SECONDS, extra_body={"id_slot": 0})
     finally:
-        chat.root_client.close()
+        anyio.run(close_chat, chat)
     if settings.local_slots > 1:
         _copy_slot(address, settings.local_slots)
 

@@ -1,6 +1,7 @@
 """Records: everything the coach keeps about a person, and nothing it does not."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
@@ -275,19 +276,26 @@ class Records:
         with self._database.reading() as session:
             return queries.disclosures(session, person)
 
-    def in_force(self, person: str) -> tuple[Disclosure, ...]:
-        """The disclosures that limit what may be said to a person now, in order.
+    def add_disclosures(self, person: str, disclosures: Iterable[Disclosure]) -> None:
+        """Store what a person disclosed where her words are not kept.
 
-        Those she corrected are left out, and so is every crisis she told of before a
-        later message said that she is safe.
+        Args:
+            person: Who speaks.
+            disclosures: What she disclosed in one message; `evidence` is left out.
         """
-        found: list[Disclosure] = []
-        for stored in self.disclosures(person):
-            if stored.disclosure.kind == "safe_now":
-                found = [earlier for earlier in found if earlier.kind != "crisis"]
-            elif not stored.corrected:
-                found.append(stored.disclosure)
-        return tuple(found)
+        wordless = [one.model_copy(update={"evidence": ""}) for one in disclosures]
+        with self._database.writing() as session:
+            queries.lock(session, person)
+            _add_disclosures(session, wordless, person, None, None, _now())
+
+    def in_force(self, person: str) -> tuple[Disclosure, ...]:
+        """What a person disclosed and did not correct, in order.
+
+        Her word that she is safe stands among it as `safe_now`: it ends the crises before
+        it, and not the care that they call for.
+        """
+        found = self.disclosures(person)
+        return tuple(stored.disclosure for stored in found if not stored.corrected)
 
     def correct(self, person: str, disclosure: str) -> None:
         """Take down a person's word that a disclosure was a misunderstanding.
@@ -316,10 +324,10 @@ class Records:
 
 def _add_disclosures(
     session: Session,
-    disclosures: tuple[Disclosure, ...],
+    disclosures: Iterable[Disclosure],
     person: str,
-    thread: str,
-    turn: str,
+    thread: str | None,
+    turn: str | None,
     now: datetime,
 ) -> None:
     # "I am safe" goes first: it ends the crises of earlier messages, not one that the

@@ -19,14 +19,20 @@ Failure = Literal["timeout", "rate_limit", "connection", "server", "garbled", "c
 
 _log = logging.getLogger(__name__)
 
+_THOUGHT = re.compile(r"<(think\w*|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
+# Open, or only begun: the tag may come in pieces.
+_THINKING = re.compile(r"<(?:think\w*|reasoning)>.*\Z|</?[a-z]*\Z", re.DOTALL | re.IGNORECASE)
+
 _END = re.compile(r"(?<=[.!?…])[\"”’')\]]*(?:\s+|$)|\n+")
 _FINAL = re.compile(r"[.!?…][\"”’')\]]*$")
 # No end of a sentence: an abbreviation, the number of a list item.
 _NO_END = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|e\.g|i\.e|etc|vs|a\.m|p\.m)\.$|(?:^|\n)\s*\d{1,2}\.$")
 # After these, a small letter says that the sentence goes on: I hear "why?" and wait.
 _MAY_GO_ON = re.compile(r"(?:…|\.{2,}|[.!?…][\"”’')\]]+)$")
+# No timeout: she has waited long enough, and the composer answers at once.
 _RETRY: frozenset[Failure] = frozenset({"rate_limit", "connection", "server", "garbled"})
 _RETRY_AFTER = 1.0  # seconds
+_SERVER_FAULT = 500  # the first status that blames the server
 
 
 class DraftError(Exception):
@@ -34,11 +40,13 @@ class DraftError(Exception):
 
     Attributes:
         failure: Why.
+        retry: Whether asking once more may help.
     """
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Failure, *, refused: bool = False) -> None:
         super().__init__(failure)
         self.failure = failure
+        self.retry = failure in _RETRY and not refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,7 @@ async def draft(
 ) -> AsyncGenerator[str]:
     """Stream a draft sentence by sentence, with one retry while nothing was yielded.
 
+    A request that ran out of time, or that the server refused, is not tried again.
     Closing the iterator cancels the request.
 
     Args:
@@ -86,9 +95,9 @@ async def draft(
         except DraftError as error:
             left = deadline - asyncio.get_running_loop().time()
             last = shown or attempt == 2 or left <= _RETRY_AFTER
-            if last or error.failure not in _RETRY:
+            if last or not error.retry:
                 raise
-        await asyncio.sleep(_RETRY_AFTER if attempt == 1 else 0)
+        await asyncio.sleep(_RETRY_AFTER)
 
 
 async def _sentences(
@@ -98,14 +107,16 @@ async def _sentences(
     async with aclosing(_tokens(chat, messages, limits, deadline)) as tokens:
         async for text, finish in tokens:
             reason = finish or reason
-            buffer += text
+            buffer = _THOUGHT.sub("", buffer + text)
+            if _THINKING.search(buffer):
+                continue  # a reasoning model's thoughts are not for her
             if "�" in buffer or _unreadable(buffer):
                 raise DraftError("garbled")
             *whole, buffer = _split(buffer)
             for sentence in whole:
                 wrote = True
                 yield sentence
-    rest = buffer.strip()
+    rest = _THINKING.split(buffer)[0].strip()
     if reason is None:
         raise DraftError("cut" if wrote or rest else "garbled")
     # A draft that ran out of its token budget ends in half a sentence: leave it out.
@@ -144,7 +155,9 @@ async def _tokens(
     except openai.APIConnectionError as error:
         raise DraftError("cut" if started else "connection") from error
     except openai.APIStatusError as error:
-        raise DraftError("server") from error
+        # A wrong key, name or request (4xx) is as wrong a second later.
+        _log.warning("draft refused with status %d", error.status_code)
+        raise DraftError("server", refused=error.status_code < _SERVER_FAULT) from error
     except Exception as error:
         # A server that speaks no OpenAI-compatible stream makes the client and its transport
         # raise anything at all, and none of it may leave her without an answer.

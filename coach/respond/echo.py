@@ -11,7 +11,7 @@ __all__ = ["Encoder", "pick_clause", "quoted", "to_second_person"]
 
 _MAX_WORDS = 15
 _MIN_WORDS = 3
-_SENTENCES = re.compile(r"[!?…]+|\.{2,}|(?<=\.)\s+|\n+|\s+[-–—]+\s+|[;:()]+")
+_SENTENCES = re.compile(r"[!?…]+|\.{2,}|(?<=\.)\s+|\n+|\s+[-–—]+\s+|[;()]+")
 _CLAUSES = re.compile(
     r",\s+|\s+(?=(?:and|but|so|because|cause|cos|bc|then|when|while|though)\b)", re.IGNORECASE
 )
@@ -28,7 +28,7 @@ _HEADLESS = re.compile(
 # Things that are not to be read back: addresses, numbers that could be private, markup,
 # invisible characters. \w.\w is an address or a slip; either way another clause serves.
 _UNFIT = re.compile(
-    r"https?:|www\.|\w\.\w|@|[<>{}\[\]|\\`#*_=~$^]|&#?\w+;|\d{4,}|\d[\d\s./-]{4,}\d"
+    r"^\w{1,12}:|https?:|www\.|\w\.\w|@|[<>{}\[\]|\\`#*_=~$^]|&#?\w+;|\d{4,}|\d[\d\s./-]{4,}\d"
     r"|[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")

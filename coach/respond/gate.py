@@ -116,7 +116,8 @@ class Gate:
 
     def vector(self, sentence: str) -> npt.NDArray[np.float32]:
         """Vector of a drafted sentence, not kept."""
-        return self._encoder.encode([sentence])[0]
+        encoded: npt.NDArray[np.float32] = self._encoder.encode([sentence])[0]
+        return encoded
 
     def check(self, sentence: str, forbidden: Set[str] = frozenset()) -> Verdict:
         """Judge a sentence by its words alone, without passages or a thread.

@@ -10,7 +10,7 @@ Example:
 """
 
 from coach.safety.helplines import Helpline, emergency_number, helplines
-from coach.safety.policy import Decision, Restriction, decide, restrictions
+from coach.safety.policy import Decision, Restriction, decide, joined, restrictions
 from coach.safety.redirect import RedirectText, redirect
 from coach.safety.rules import Signal
 from coach.safety.screen import Layer, Screen, ScreenResult
@@ -27,6 +27,7 @@ __all__ = [
     "decide",
     "emergency_number",
     "helplines",
+    "joined",
     "redirect",
     "restrictions",
 ]

@@ -12,7 +12,7 @@ import unicodedata
 from array import array
 from dataclasses import dataclass
 
-__all__ = ["Normalised", "normalise", "unmask"]
+__all__ = ["Normalised", "folded", "normalise", "unmask"]
 
 # Cyrillic and Greek letters that are drawn like Latin ones; NFKD does not join them.
 _LOOK_ALIKES = dict(
@@ -114,6 +114,18 @@ def normalise(text: str) -> Normalised:
             out.append(piece)
             starts.append(position)
     return _without_apostrophes(Normalised("".join(out), text, starts))
+
+
+def folded(text: str) -> str:
+    """Letters of a pattern as they will be met in the plain form.
+
+    Args:
+        text: A pattern; its ASCII characters stay as they are.
+
+    Returns:
+        The pattern with every other character folded, so that it may be written in any script.
+    """
+    return "".join(char if char.isascii() else _fold(char) for char in text)
 
 
 def unmask(plain: Normalised) -> Normalised | None:

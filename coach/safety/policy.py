@@ -6,9 +6,9 @@ from typing import Literal
 
 from coach.reply import Disclosure, Route
 from coach.safety.screen import ScreenResult, crisis_in_force
-from knowledge.stance import Restriction
+from knowledge.restriction import Restriction
 
-__all__ = ["Decision", "Restriction", "decide", "restrictions"]
+__all__ = ["Decision", "Restriction", "decide", "joined", "restrictions"]
 
 Kind = Literal["redirect", "soft", "respond", "close"]
 
@@ -69,6 +69,24 @@ def decide(screen_result: ScreenResult, carried: Sequence[Disclosure]) -> Decisi
     if closed is not None:
         return Decision(closed, "soft", forbidden, way_back=True)
     return Decision(route, _kind(route), forbidden, _also(route, screen_result))
+
+
+def joined(records: Sequence[Disclosure], retold: Sequence[Disclosure]) -> list[Disclosure]:
+    """Two accounts of the same person whose order in time is not known, as one.
+
+    Neither can end the crisis of the other: the one in which a crisis is in force is taken
+    for the later. Only what she says now ends both.
+
+    Args:
+        records: What she disclosed by the records, oldest first.
+        retold: What she disclosed in a conversation that was handed over, oldest first.
+
+    Returns:
+        Both, as if one had come after the other.
+    """
+    if crisis_in_force(records):
+        return [*retold, *records]
+    return [*records, *retold]
 
 
 def restrictions(disclosures: Sequence[Disclosure]) -> frozenset[Restriction]:

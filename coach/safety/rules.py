@@ -5,7 +5,8 @@ so that no edit of the file can make a long message hang.
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
@@ -17,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from coach.errors import ConfigError
 from coach.reply import About, Route
-from coach.safety.normalise import Normalised, normalise, unmask
+from coach.safety.normalise import Normalised, folded, normalise, unmask
+from coach.safety.speakers import reported
 
 __all__ = ["Mark", "Rule", "RuleBook", "Signal"]
 
@@ -25,6 +27,7 @@ Mark = Literal["no_contact", "safe_now", "way_back"]
 
 _UNKNOWN_WORD = re.compile(r"\{[a-z_]+\}")
 _SPACE = re.compile(r"\[[^\]]*\]| ")
+_FIRST_PERSON = re.compile(r"\b(?:i|im|ive|id|ill|me|my|myself|we|us|our)\b")
 _SENTENCE_ENDS = ".!?\n"
 _REACH = 160  # characters of a sentence that are read on either side of a match
 
@@ -64,9 +67,20 @@ class Rule(BaseModel):
     unless: list[str] = []
     unless_near: list[str] = []
     unless_anywhere: list[str] = []
+    unless_story: bool = False
+    whose: Literal["any", "hers", "theirs"] = "any"
     max_words: int | None = Field(default=None, ge=1)
     must_match: Annotated[list[str], Field(min_length=3)]
     must_not_match: Annotated[list[str], Field(min_length=3)]
+
+
+class _Story(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    of_others: Annotated[list[str], Field(min_length=1)]
+    of_any: Annotated[list[str], Field(min_length=1)]
+    after: Annotated[list[str], Field(min_length=1)]
+    ends: Annotated[list[str], Field(min_length=1)]
 
 
 class _File(BaseModel):
@@ -74,7 +88,27 @@ class _File(BaseModel):
 
     words: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], str]
     earlier_partner: list[str]
+    story: _Story
     rules: list[Rule]
+
+
+@dataclass(frozen=True)
+class _Tale:
+    """What makes a find part of a story, compiled."""
+
+    of_others: Any
+    of_any: Any
+    after: Any
+    ends: Any
+
+    def holds(self, sentence: str, start: int, end: int) -> bool:
+        """Whether grammar ties the find to a song, a film, a dream; one being named does not."""
+        if _links(self.after, sentence, start, end, self.ends, after=True):
+            return True
+        if _links(self.of_any, sentence, start, end, self.ends):
+            return True
+        link = _links(self.of_others, sentence, start, end, self.ends)
+        return bool(link) and not _FIRST_PERSON.search(sentence[link:end])
 
 
 @dataclass(frozen=True)
@@ -87,8 +121,9 @@ class _Matcher:
     near: Any
     anywhere: Any
     earlier: Any = field(repr=False)
+    story: _Tale = field(repr=False)
 
-    def find(self, plain: Normalised) -> Signal | None:
+    def find(self, plain: Normalised, theirs: Sequence[tuple[int, int]]) -> Signal | None:
         """The first match that nothing in the rule takes back."""
         text = plain.text
         if self.rule.max_words is not None and text.count(" ") >= self.rule.max_words:
@@ -101,6 +136,8 @@ class _Matcher:
             if blocked:
                 return None
             start, end = match.span()
+            if self.rule.whose != "any" and (self.rule.whose == "theirs") != _within(start, theirs):
+                continue
             first, last = _sentence(text, start, end)
             sentence = text[first:last]
             place = (sentence, start - first)
@@ -122,6 +159,8 @@ class _Matcher:
 
     def _taken_back(self, sentence: str, start: int, end: int) -> bool:
         if self.near is not None and self.near.search(sentence):
+            return True
+        if self.rule.unless_story and self.story.holds(sentence, start, end):
             return True
         if self.unless is None:
             return False
@@ -159,6 +198,13 @@ class RuleBook:
             raise ConfigError(f"{name}: rule ids must be unique, these are not: {twice!r}")
         self._name = name
         self._earlier = self._compile("earlier_partner", self._file.earlier_partner)
+        story = self._file.story
+        self._story = _Tale(
+            of_others=self._compile("story", story.of_others),
+            of_any=self._compile("story", story.of_any),
+            after=self._compile("story", story.after),
+            ends=self._compile("story", story.ends),
+        )
         self._matchers = [self._matcher(rule) for rule in self._file.rules]
 
     @classmethod
@@ -182,10 +228,12 @@ class RuleBook:
             At most one signal per rule.
         """
         bare = unmask(plain)
+        theirs = reported(plain.text)
+        bare_theirs = reported(bare.text) if bare is not None else []
         for matcher in self._matchers:
-            signal = matcher.find(plain)
+            signal = matcher.find(plain, theirs)
             if signal is None and bare is not None:
-                signal = matcher.find(bare)
+                signal = matcher.find(bare, bare_theirs)
             if signal is not None:
                 yield signal
 
@@ -209,16 +257,13 @@ class RuleBook:
             near=self._compile(rule.id, rule.unless_near),
             anywhere=self._compile(rule.id, rule.unless_anywhere),
             earlier=self._earlier,
+            story=self._story,
         )
 
     def _compile(self, rule_id: str, patterns: list[str]) -> Any:
         if not patterns:
             return None
-        # A phrase ends at the border of a word, unless it names the end of the message.
-        joined = "|".join(
-            rf"\b(?:{self._expand(rule_id, p)})" + ("" if p.endswith("$") else r"\b")
-            for p in patterns
-        )
+        joined = "|".join(_bordered(p, self._expand(rule_id, p)) for p in patterns)
         options = re2.Options()
         options.log_errors = False
         options.max_mem = 64 << 20
@@ -235,12 +280,43 @@ class RuleBook:
         if unknown := _UNKNOWN_WORD.search(pattern):
             raise ConfigError(f"{self._name}, rule {rule_id!r}: no such word list: {unknown[0]!r}")
         # A space may be a line break in the message, except inside a [character class].
-        plain = pattern.replace("'", "")
+        plain = folded(pattern.replace("'", ""))
         return _SPACE.sub(lambda found: "[ \n]" if found[0] == " " else found[0], plain)
 
     @cached_property
     def _names(self) -> list[str]:
         return list(self._file.words)
+
+
+def _bordered(pattern: str, expanded: str) -> str:
+    # A phrase ends at the border of a word, unless it names the end of the message. RE2 knows
+    # borders of Latin words only.
+    if not pattern.isascii():
+        return f"(?:{expanded})"
+    start = "" if pattern.startswith("[") else r"\b"
+    return rf"{start}(?:{expanded})" + ("" if pattern.endswith(("$", "]")) else r"\b")
+
+
+def _within(position: int, spans: Sequence[tuple[int, int]]) -> bool:
+    index = bisect_right(spans, (position, 1 << 62)) - 1
+    return index >= 0 and spans[index][0] <= position < spans[index][1]
+
+
+def _links(
+    link: Any, sentence: str, start: int, end: int, ends: Any, *, after: bool = False
+) -> int:
+    """Where the last link ends that reaches the find with no new clause between; else 0."""
+    reached = 0
+    for found in link.finditer(sentence):
+        if after:
+            near, clause = found.start() >= end, sentence[end : found.start()].strip()
+            if near and not clause:
+                return int(found.end())
+        elif (found.end() <= start and not ends.search(sentence[found.end() : start + 2])) or (
+            found.start() < end and start < found.end() < end
+        ):
+            reached = int(found.end())
+    return reached
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:

@@ -99,6 +99,9 @@ class Screen:
     def _signals(self, text: str) -> tuple[Signal, ...]:
         plain = normalise(text)
         found = [signal for layer in self._layers for signal in layer(plain)]
+        if any(signal.route == "crisis" for signal in found):
+            # "I'm safe" beside a sign of danger is not the plain word that ends a crisis.
+            found = [signal for signal in found if signal.route != "safe_now"]
         return tuple(sorted(found, key=lambda s: (_rank(s), -s.score)))
 
 

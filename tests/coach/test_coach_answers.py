@@ -212,3 +212,23 @@ async def test_a_small_model_that_offers_no_idea_is_helped(
     assert reply.mode == "mixed"
     assert [bool(sentence.passage) for sentence in reply.sentences] == [False, True, False]
     assert reply.sentences[-1].text == "What do you feel when you look?"
+
+
+async def test_the_thoughts_of_a_reasoning_model_stay_its_own(
+    asking: Open, fake_endpoint: FakeEndpoint
+) -> None:
+    thoughts = "<think>\nOkay, the user is sad. They miss their ex. Ask something.\n</think>\n\n"
+    fake_endpoint.text = thoughts + GOOD
+    async with asking("ok") as coach:
+        reply = await coach.areply(HERS)
+    assert reply.text == GOOD
+
+
+async def test_thoughts_that_never_end_are_finished_by_the_composer(
+    asking: Open, fake_endpoint: FakeEndpoint
+) -> None:
+    fake_endpoint.text = "<think>The user is sad. I should name the feeling. What do they want?"
+    async with asking("ok") as coach:
+        reply = await coach.areply(HERS)
+    assert reply.mode == "article"
+    assert "The user" not in reply.text

@@ -1,5 +1,6 @@
 """The whole road with a real llama.cpp and small real weights."""
 
+from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import anyio
 import httpx
 import pytest
 
-from coach import Coach, Reply, Sentence
+from coach import Coach, Reply, Sentence, Settings
 from coach.models.local import Address
 
 from .conftest import Open
@@ -41,7 +42,7 @@ async def test_a_real_model_answers_and_can_be_stopped(
         "first_token_timeout": 60.0,
     }
     async with open_coach(**settings) as coach:
-        await coach.settled(90)
+        await coach.asettled(90)
         assert coach.model_status().state == "ready"
         events = await heard(coach, HERS)
         reply = events[-1]
@@ -60,3 +61,14 @@ async def test_a_real_model_answers_and_can_be_stopped(
         with anyio.fail_after(20):
             while busy(address_of(coach)):  # noqa: ASYNC110
                 await anyio.sleep(0.1)
+
+
+def test_code_without_an_event_loop_can_wait_for_the_model(
+    coach_settings: Callable[..., Settings], small_weights: Path
+) -> None:
+    settings = coach_settings(llm="local", local_model=str(small_weights), local_context=1024)
+    with Coach(settings) as coach:
+        coach.settled(0)
+        assert coach.model_status().state == "starting"
+        coach.settled(90)
+        assert coach.model_status().state == "ready"

@@ -26,3 +26,9 @@ async def settled(fake: FakeEndpoint) -> None:
     with anyio.fail_after(2):
         while fake.open:  # noqa: ASYNC110
             await anyio.sleep(0.02)
+
+
+def thread_of(coach: Coach, person: str = "ann") -> str:
+    """A new thread of a person, who is made where needed."""
+    coach.records.ensure_person(person)
+    return coach.records.create_thread(person).id

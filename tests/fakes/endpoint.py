@@ -4,7 +4,7 @@ The model's name chooses what happens, so one running server plays every fault:
 
     ok        streams the text in small pieces
     slow      the same, with 50 ms between pieces
-    429, 500  refuses with that status
+    429       refuses with that status, as does any other number
     silence   accepts the request and never answers
     stall     sends a few pieces, then nothing for 60 s
     cut       closes the connection in the middle of a sentence
@@ -59,7 +59,7 @@ class FakeEndpoint:
         mode = str(body.get("model"))
         if mode.startswith("fail-once:"):
             mode = self._once(mode)
-        if mode in ("429", "500"):
+        if mode.isdigit():
             return JSONResponse({"error": {"message": "the fake refuses"}}, int(mode))
         if mode == "silence":
             await self._silence(request)

@@ -13,6 +13,7 @@ from langchain_core.documents import Document
 
 from knowledge.article import Article, load_folder
 from knowledge.embeddings import MiniLM
+from knowledge.errors import IndexStoreError
 from knowledge.notes import Notes
 from knowledge.retriever import PassageRetriever
 
@@ -150,6 +151,19 @@ def test_any_text_can_be_searched(text: str, retriever: PassageRetriever) -> Non
     assert len(retriever.search(text).hits) == 25
 
 
+def test_an_index_that_goes_away_is_told_as_such(
+    small_article: Article, small_notes: Notes, cache: Path, model: MiniLM
+) -> None:
+    found = PassageRetriever.open([small_article], small_notes, cache, embeddings=model)
+    try:
+        client = found.index.chroma._client
+        client.delete_collection(client.list_collections()[0].name)
+        with pytest.raises(IndexStoreError, match="cannot be searched"):
+            found.search("i want to write to him")
+    finally:
+        found.close()
+
+
 def test_langchain_gets_documents_or_nothing(retriever: PassageRetriever) -> None:
     documents = retriever.invoke("I keep looking at his instagram stories at night")
     assert len(documents) == 4
@@ -207,3 +221,10 @@ def test_many_weak_passages_do_not_add_up(
     assert result.hits[0].passage.slug == "give-space"
     assert max(h.score for h in result.hits if h.passage.article == "ships") < 0.2
     found.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["SELECT * FROM users;", "不知道怎么办", "je pense à lui tout le temps", "😭😭😭"]
+)
+def test_what_cannot_be_read_fits_nothing(text: str, retriever: PassageRetriever) -> None:
+    assert not retriever.search(text).fits

@@ -113,6 +113,27 @@ def test_half_filled_collection_is_filled_up(
     index.close()
 
 
+def test_old_collections_go_with_their_folders_and_those_of_others_stay(
+    server: str, small_article: Article, small_notes: Notes, model: MiniLM, tmp_path: Path
+) -> None:
+    def names_after(cache: str, phrase: str) -> tuple[str, set[str]]:
+        notes = small_notes.model_copy(update={"silent": (*small_notes.silent, phrase)})
+        index = open_index([small_article], notes, model, tmp_path / cache, server)
+        try:
+            return index.name, {found.name for found in index.client.list_collections()}
+        finally:
+            index.close()
+
+    theirs, before = names_after("theirs", "the first state")
+    shared, _ = names_after("ours", "the first state")
+    second, _ = names_after("ours", "the second state")
+    third, _ = names_after("ours", "the third state")
+    fourth, left = names_after("ours", "the fourth state")
+    assert theirs == shared
+    assert left == before | {third, fourth}
+    assert second not in left
+
+
 def test_no_server_is_told_in_one_sentence(
     small_article: Article, small_notes: Notes, model: MiniLM, cache: Path
 ) -> None:

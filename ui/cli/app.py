@@ -102,7 +102,7 @@ def serve(
 def chat(
     new: Annotated[bool, typer.Option("--new", help="Begin a new conversation.")] = False,
     temporary: Annotated[
-        bool, typer.Option("--temporary", help="Keep nothing of this conversation.")
+        bool, typer.Option("--temporary", help="Keep none of the words of this conversation.")
     ] = False,
     llm: Llm = None,
     country: Country = None,
@@ -127,9 +127,9 @@ def index() -> None:
     from coach.settings import Settings
 
     settings = Settings.load()
-    from ui.cli.search import open_retriever
+    from coach.knowledge_base import open_knowledge
 
-    retriever = open_retriever(settings)
+    retriever = open_knowledge(settings).retriever
     try:
         done = "built" if retriever.index.built else "up to date"
         typer.echo(f"The index is {done}: {len(retriever.passages)} passages.")

@@ -1,19 +1,12 @@
 """`coach ask`: one answer, or one for each row of a file."""
 
-import time
-from typing import TYPE_CHECKING
-
 import typer
 
 from ui.cli.options import AsJson, Country, JsonLines, Llm, Text, input_of
 
-if TYPE_CHECKING:
-    from coach import Coach
-
 __all__ = ["ask"]
 
 _LOADING_SECONDS = 180.0
-_POLL_SECONDS = 0.1
 
 
 def ask(
@@ -35,7 +28,8 @@ def ask(
     from ui.cli.rows import Row, answer_rows, print_json
 
     with Coach(Settings.load(llm=llm, country=country)) as coach:
-        _wait_for_model(coach)
+        # Let a local model load first, so that the first row is answered like the last.
+        coach.settled(_LOADING_SECONDS)
 
         def fields(row: Row) -> dict[str, object]:
             reply = coach.reply(row.text, history=row.history)
@@ -47,12 +41,3 @@ def ask(
             print_json({"id": None, **fields(Row("", given))})
         else:
             typer.echo(coach.reply(given).text)
-
-
-def _wait_for_model(coach: "Coach") -> None:
-    """Let a local model load first, so that the first row is answered like the last."""
-    began = time.monotonic()
-    while coach.model_status().state == "starting":
-        if time.monotonic() - began > _LOADING_SECONDS:
-            return
-        time.sleep(_POLL_SECONDS)

@@ -7,7 +7,7 @@ from contextlib import aclosing, suppress
 from anyio import to_thread
 from rich.console import Console
 
-from coach import Coach, CoachError, Reply, Settings, Turn
+from coach import Coach, CoachError, MessageError, Reply, Settings, Turn
 from coach.safety.helplines import FINDER, emergency_number, helplines
 from ui.cli.answer import Answer
 from ui.cli.terminal import Writer
@@ -27,6 +27,10 @@ _KEYS = (
     "/sources shows what an answer rests on, /help shows where to find help, /quit or Ctrl-D "
     "leaves. Ctrl-C stops an answer."
 )
+_TEMPORARY = (
+    "Your words are not kept. If you tell of danger, of violence or of something else that "
+    "calls for care, only that you did is remembered."
+)
 _BROKEN_OFF = "The language model did not finish, so the rest was written from the article."
 
 
@@ -36,7 +40,7 @@ def talk(settings: Settings, *, new: bool = False, temporary: bool = False) -> N
     Args:
         settings: The settings.
         new: Whether to begin a new conversation instead of going on with the last one.
-        temporary: Whether to keep nothing of it.
+        temporary: Whether to keep none of her words.
 
     Raises:
         CoachError: The coach cannot be started.
@@ -77,7 +81,7 @@ class _Chat:
         """Greet, then take messages until the person leaves."""
         self._greet()
         if self._temporary:
-            self._writer.line("Nothing of this conversation is kept.", "dim")
+            self._writer.line(_TEMPORARY, "dim")
         elif not new:
             self._go_on()
         self._writer.line()
@@ -138,14 +142,24 @@ class _Chat:
         except KeyboardInterrupt:
             self._writer.line()
             self._writer.line("Stopped.", "dim")
+        except MessageError as error:  # refused: it is as if it had not been sent
+            self._writer.line(str(error))
+            self._writer.line()
+            return
         except CoachError as error:
             self._writer.line(str(error))
         self._last = answer.reply
         if answer.reply is not None and answer.reply.model_failed:
             self._writer.line(_BROKEN_OFF, "dim")
         self._writer.line()
-        if self._temporary and answer.text:
-            self._said.append(Turn(role="user", content=message))
+        self._remember(message, answer)
+
+    def _remember(self, message: str, answer: Answer) -> None:
+        if not self._temporary:
+            return
+        # Also when she stopped it before the first word: what she said still counts.
+        self._said.append(Turn(role="user", content=message))
+        if answer.text:
             route = answer.reply.route if answer.reply else None
             self._said.append(Turn(role="assistant", content=answer.text, route=route))
 

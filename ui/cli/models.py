@@ -1,5 +1,6 @@
 """`coach model …`: local language models, seen and fetched from the command line."""
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["models"]
 
+_ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 _STEP = 10  # per cent between two lines of progress where there is no terminal
 
 models = typer.Typer(
@@ -52,7 +54,7 @@ def pull(
 
     An interrupted pull goes on where it ended. Exit codes: 0 the weights are there; 1 they
     could not be fetched, were not the right ones, or the disk is full; 2 there is no such
-    model or file; 130 stopped with Ctrl-C.
+    model or file; 130 stopped with Ctrl-C; 129 or 143 ended by a signal.
     """
     from coach.models.catalogue import lookup
     from coach.models.pulling import pull as fetch
@@ -63,9 +65,9 @@ def pull(
     if name is not None:
         lookup(name)
     try:
-        with _progress(label) as report:
+        with _ended_gently(), _progress(label) as report:
             path = fetch(settings, name, source, report)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit):
         typer.echo("Stopped. The next pull goes on where this one ended.", err=True)
         raise
     typer.echo(f"{path.stem} is installed.")
@@ -121,6 +123,27 @@ def _is_here(settings: "Settings", entry: "CatalogModel") -> bool:
 
     seen = fingerprint(weights_path(settings, entry.name))
     return seen is not None and seen.size == entry.size
+
+
+@contextmanager
+def _ended_gently() -> Iterator[None]:
+    """Make the signals that end a program an exception, so that all is tidied first."""
+    # One that is ignored, as under nohup, stays ignored.
+    ours = [one for one in _ENDINGS if signal.getsignal(one) is signal.SIG_DFL]
+
+    def leave(number: int, frame: object) -> None:
+        # `make run` may say it twice, and the second would break into the tidying.
+        for one in ours:
+            signal.signal(one, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    for one in ours:
+        signal.signal(one, leave)
+    try:
+        yield
+    finally:
+        for one in ours:
+            signal.signal(one, signal.SIG_DFL)
 
 
 @contextmanager

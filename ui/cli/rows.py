@@ -123,10 +123,15 @@ def answer_rows(stream: BinaryIO, answer: Callable[[Row], dict[str, Any]]) -> No
             print_json({"id": row.id, "error": row.error})
             continue
         try:
-            print_json({"id": row.id, **answer(row)})
+            line = _line({"id": row.id, **answer(row)})
         except (CoachError, KnowledgeError) as error:
             failed = True
-            print_json({"id": row.id, "error": str(error)})
+            line = _line({"id": row.id, "error": str(error)})
+        except Exception as error:  # noqa: BLE001 - its text may hold the message
+            failed = True
+            fault = f"This is a fault of the coach ({type(error).__name__})."
+            line = _line({"id": row.id, "error": fault})
+        _print(line)
     if failed:
         raise typer.Exit(1)
 
@@ -137,8 +142,16 @@ def print_json(value: dict[str, Any]) -> None:
     Args:
         value: The object.
     """
+    _print(_line(value))
+
+
+def _line(value: dict[str, Any]) -> bytes:
     line = json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_LINE_ENDS)
-    sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
+    return line.encode("utf-8", "replace") + b"\n"
+
+
+def _print(line: bytes) -> None:
+    sys.stdout.buffer.write(line)
     sys.stdout.buffer.flush()
 
 

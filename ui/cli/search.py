@@ -7,10 +7,9 @@ import typer
 from ui.cli.options import AsJson, JsonLines, Text, input_of
 
 if TYPE_CHECKING:
-    from coach.settings import Settings
     from knowledge.retriever import PassageRetriever
 
-__all__ = ["open_retriever", "search"]
+__all__ = ["search"]
 
 
 def search(
@@ -26,10 +25,11 @@ def search(
     searched for. Exit code 1 when a row of the file could not be searched for.
     """
     given = input_of(text, jsonl)
+    from coach.knowledge_base import open_knowledge
     from coach.settings import Settings
     from ui.cli.rows import Row, answer_rows, print_json
 
-    retriever = open_retriever(Settings.load())
+    retriever = open_knowledge(Settings.load()).retriever
 
     def fields(row: Row) -> dict[str, object]:
         result = retriever.search(row.text, k=top)
@@ -55,27 +55,6 @@ def search(
             _show(retriever, given, top)
     finally:
         retriever.close()
-
-
-def open_retriever(settings: "Settings") -> "PassageRetriever":
-    """Open the index of the settings, building it first where needed.
-
-    Args:
-        settings: The settings.
-
-    Returns:
-        The retriever, to be closed by the caller.
-
-    Raises:
-        KnowledgeError: An article or the index cannot be read or built.
-    """
-    from knowledge.article import load_folder
-    from knowledge.notes import load_notes
-    from knowledge.retriever import PassageRetriever
-
-    articles = load_folder(settings.articles)
-    notes = load_notes([passage for article in articles for passage in article.passages])
-    return PassageRetriever.open(articles, notes, settings.cache_dir, settings.chroma_url)
 
 
 def _show(retriever: "PassageRetriever", text: str, top: int) -> None:

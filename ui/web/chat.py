@@ -204,12 +204,14 @@ class Chat:
             box = gr.skip()  # she may be writing again already
         _, after = await self._open(person, thread)
         update = self._idle(thread, conversation(after, words))
-        if turn.failed or not (turn.sentences or turn.reply):
-            # Nothing was stored, and nothing of hers may be lost.
+        cut = turn.failed or not (turn.sentences or turn.reply)
+        # What she disclosed is stored even when it was not answered.
+        lost = cut and _last_said(after) != turn.text
+        if lost:
             update[parts.box] = self._box(busy=False, value=turn.text)
-        if turn.failed:
+        if turn.failed and lost:
             update[parts.status] = _line(words.failed, alert=True)
-        elif turn.stopped:
+        elif turn.stopped or turn.failed:
             update[parts.status] = _line(words.stopped)
         elif turn.reply is not None and turn.reply.model_failed:
             update[parts.status] = _line(words.finished)
@@ -268,6 +270,11 @@ class Chat:
         records = self._coach.records
         records.ensure_person(person)
         return records.create_thread(person).id
+
+
+def _last_said(turns: list[StoredTurn]) -> str | None:
+    hers = (stored.turn.content for stored in reversed(turns) if stored.turn.role == "user")
+    return next(hers, None)
 
 
 def _line(text: str, *, alert: bool = False) -> str:

@@ -14,6 +14,7 @@ import httpx
 import openai
 import pytest
 from langchain_core.messages import SystemMessage
+from langchain_openai import ChatOpenAI
 
 from coach.models import local_chat_model
 from coach.models.endpoint import close_chat
@@ -116,8 +117,16 @@ async def test_cancelling_frees_the_slot(server: LocalServer, local_settings: Se
 
 
 def test_every_slot_holds_the_warmed_beginning(
-    local_settings: Settings, small_weights: Path
+    local_settings: Settings, small_weights: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    clients: list[ChatOpenAI] = []
+
+    def client(settings: Settings, address: Address) -> ChatOpenAI:
+        clients.append(local_chat_model(settings, address))
+        return clients[-1]
+
+    monkeypatch.setattr("coach.models.warm.local_chat_model", client)
+
     def prepare(address: Address) -> None:
         warm(local_settings, address, [RULES])
 
@@ -136,6 +145,9 @@ def test_every_slot_holds_the_warmed_beginning(
         assert usage["prompt_tokens"] - cached < 30
     assert list(address.slot_dir.iterdir()) == []
     server.stop()
+    (chat,) = clients
+    assert chat.root_client.is_closed()
+    assert chat.root_async_client.is_closed()
 
 
 async def test_a_wrong_key_is_refused(server: LocalServer, local_settings: Settings) -> None:
@@ -240,6 +252,51 @@ async def test_weights_that_cannot_be_loaded_fail_after_a_few_tries(
     assert server.wait(30) == "failed"
     assert server.detail.startswith("llama.cpp cannot load the local model")
     assert server.pid is None
+    server.stop()
+
+
+async def test_a_failed_model_is_tried_again_after_a_rest(
+    local_settings: Settings,
+    small_weights: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("coach.models.local._BACK_OFF_SECONDS", (0.01, 0.01, 0.01))
+    monkeypatch.setattr("coach.models.local._REST_SECONDS", 1.5)
+    weights = tmp_path / "late.gguf"
+    weights.write_bytes(b"GGUF" + b"0" * 1000)
+    server = LocalServer(local_settings, weights)
+    server.start()
+    assert server.wait(30) == "failed"
+    weights.unlink()
+    weights.symlink_to(small_weights)
+    await until(lambda: server.state == "ready", 30)
+    server.stop()
+
+
+@pytest.mark.parametrize(
+    ("last_words", "sentence"),
+    [
+        ('{"url": "http://127', "The local model crashed while it was loaded."),
+        ("warning: nothing of JSON\\n", "The local model cannot be started (JSONDecodeError)."),
+        ("[]\\n", "The local model cannot be started (AttributeError)."),
+    ],
+)
+def test_a_child_that_speaks_nonsense_fails_in_one_sentence(
+    local_settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    last_words: str,
+    sentence: str,
+) -> None:
+    monkeypatch.setattr("coach.models.local._BACK_OFF_SECONDS", (0.01, 0.01, 0.01))
+    child = tmp_path / "child.py"
+    child.write_text(f"print('{last_words}', end='')\n")
+    monkeypatch.setattr("coach.models.local._CHILD", child)
+    server = LocalServer(local_settings, tmp_path / "any.gguf")
+    server.start()
+    assert server.wait(20) == "failed"
+    assert server.detail == sentence
     server.stop()
 
 

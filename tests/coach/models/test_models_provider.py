@@ -139,6 +139,29 @@ async def test_weights_that_appear_later_are_served_from_a_next_turn(
     assert await provider.current() is None
 
 
+@pytest.mark.weights
+async def test_no_more_than_one_client_of_an_earlier_child_is_kept(
+    settings: Settings, small_weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coach.models.local._BACK_OFF_SECONDS", (0.5, 0.5, 0.5))
+    own = {"local_model": str(small_weights), "local_context": 1024, "llm": "local"}
+    provider = ModelProvider(settings.model_copy(update=own))
+    await provider.start()
+    clients = []
+    for _ in range(3):
+        served = await provider.settled(30)
+        assert served is not None
+        clients.append(served.chat.root_async_client)
+        assert provider._server is not None
+        os.kill(provider._server.pid or 0, signal.SIGKILL)
+        await reach(provider, "starting")
+    assert await provider.settled(30) is not None
+    # A turn that began before the last crash may still hold the third.
+    assert [client.is_closed() for client in clients] == [True, True, False]
+    await provider.aclose()
+    assert all(client.is_closed() for client in clients)
+
+
 async def reach(provider: ModelProvider, state: str) -> ModelStatus:
     await until(lambda: provider.status().state == state, 30)
     return provider.status()

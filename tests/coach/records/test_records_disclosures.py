@@ -3,8 +3,10 @@ from itertools import pairwise
 
 import pytest
 
+from coach.errors import NotFoundError
 from coach.records import CorrectionError, Records
 from coach.reply import Disclosure, DisclosureKind, Reply
+from coach.safety.screen import crisis_in_force
 
 MakeReply = Callable[..., Reply]
 MakeDisclosure = Callable[..., Disclosure]
@@ -51,20 +53,21 @@ def test_disclosures_reach_over_threads_and_branches_but_not_to_others(
     assert records.in_force(records.create_person()) == ()
 
 
-def test_only_her_own_word_ends_a_crisis_and_only_the_crisis(
+def test_what_was_told_stays_in_order_and_so_does_her_word_that_she_is_safe(
     records: Records, person: str, tell: Callable[..., None]
 ) -> None:
     tell("abuse")
     tell("crisis")
-    tell("minor")
     tell()
-    assert _kinds(records, person) == ["abuse", "crisis", "minor"]
+    assert crisis_in_force(records.in_force(person))
 
     tell("safe_now")
-    assert _kinds(records, person) == ["abuse", "minor"]
+    assert _kinds(records, person) == ["abuse", "crisis", "safe_now"]
+    assert not crisis_in_force(records.in_force(person))
 
     tell("crisis")
-    assert _kinds(records, person) == ["abuse", "minor", "crisis"]
+    assert _kinds(records, person) == ["abuse", "crisis", "safe_now", "crisis"]
+    assert crisis_in_force(records.in_force(person))
 
 
 @pytest.mark.parametrize("order", [("crisis", "safe_now"), ("safe_now", "crisis")])
@@ -76,7 +79,25 @@ def test_a_crisis_in_the_same_message_as_safe_now_stands(
 ) -> None:
     tell("crisis")
     tell(*order)
-    assert _kinds(records, person) == ["crisis"]
+    assert _kinds(records, person) == ["crisis", "safe_now", "crisis"]
+
+
+def test_a_disclosure_without_a_thread_keeps_none_of_her_words(
+    records: Records, person: str, tell: Callable[..., None], disclosed: MakeDisclosure
+) -> None:
+    tell("minor")
+    records.add_disclosures(
+        person, [disclosed("crisis", "end it all"), disclosed("safe_now"), disclosed("abuse")]
+    )
+
+    _, *kept = records.disclosures(person)
+
+    assert [one.disclosure.kind for one in kept] == ["safe_now", "crisis", "abuse"]
+    assert {(one.disclosure.evidence, one.thread, one.turn) for one in kept} == {("", None, None)}
+    records.correct(person, kept[-1].id)
+    assert _kinds(records, person) == ["minor", "safe_now", "crisis"]
+    with pytest.raises(NotFoundError):
+        records.add_disclosures("nobody", [disclosed("abuse")])
 
 
 @pytest.mark.parametrize("kind", ["abuse", "cheating", "no_contact"])
@@ -141,7 +162,7 @@ def test_the_order_of_a_crisis_and_its_end_survives_deletion(
     tell("crisis", "safe_now")
     for info in records.threads(person):
         records.delete_thread(person, info.id)
-    assert _kinds(records, person) == ["crisis"]
+    assert _kinds(records, person) == ["safe_now", "safe_now", "crisis"]
 
 
 def test_rows_are_only_ever_added(records: Records, person: str, tell: Callable[..., None]) -> None:

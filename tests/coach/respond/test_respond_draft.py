@@ -64,6 +64,11 @@ async def test_a_whole_draft(fake_endpoint: FakeEndpoint) -> None:
     [
         ("429", "rate_limit", 2),
         ("500", "server", 2),
+        ("503", "server", 2),
+        # A wrong key, name or request is as wrong a second later.
+        ("400", "server", 1),
+        ("401", "server", 1),
+        ("404", "server", 1),
         ("garbage", "garbled", 2),
         ("silence", "timeout", 1),
     ],

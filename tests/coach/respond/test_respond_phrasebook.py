@@ -11,7 +11,8 @@ from coach.respond.gate import Gate
 from coach.respond.partner import Partner
 from coach.respond.phrasebook import Voice, load_voice
 from knowledge.article import load_article
-from knowledge.stance import Restriction, Stance
+from knowledge.restriction import Restriction
+from knowledge.stance import Stance
 
 PARTNERS = [Partner("your husband", "he"), Partner("your wife", "she"), Partner("your ex", "they")]
 RESTRICTIONS = get_args(Restriction)

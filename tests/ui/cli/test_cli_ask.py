@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from fakes.endpoint import FakeEndpoint
 
+from knowledge.retriever import PassageRetriever
+
 from .conftest import InProcess, Program
 
 KEYS = [
@@ -66,6 +68,25 @@ def test_rows_are_answered_in_order_and_a_bad_one_stops_nothing(program: Program
     assert (talk["id"], talk["route"], talk["disclosures"]) == ("talk", "crisis", [])
     assert (crisis["id"], crisis["route"], crisis["mode"]) == (5, "crisis", "redirect")
     assert crisis["disclosures"][0]["kind"] == "crisis"
+
+
+def test_a_fault_of_the_coach_ends_one_row_and_not_the_file(
+    in_process: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = PassageRetriever.search
+
+    def broken(self: PassageRetriever, text: str, **more: Any) -> Any:
+        if "tulip" in text:
+            raise ZeroDivisionError(text)
+        return search(self, text, **more)
+
+    monkeypatch.setattr(PassageRetriever, "search", broken)
+    rows = b'{"id": 1, "text": "i miss his tulips so"}\n{"id": 2, "text": "i miss him so"}\n'
+    result = in_process("ask", "--jsonl", "-", stdin=rows)
+    bad, good = lines(result.stdout_bytes)
+    assert result.exit_code == 1
+    assert bad == {"id": 1, "error": "This is a fault of the coach (ZeroDivisionError)."}
+    assert (good["id"], good["route"]) == (2, "coach")
 
 
 def test_the_same_rows_give_the_same_answers_and_leave_no_trace(

@@ -19,6 +19,7 @@ pty = pytest.importorskip("pty")
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _PATIENCE = 40.0
+_HURT = re.compile("someone who hurt you|told me about being hurt")
 
 
 class Terminal:
@@ -116,7 +117,7 @@ def test_a_conversation_goes_on_at_the_next_start(
     assert oldest[2] == "danke, ich weiß"
 
 
-def test_a_temporary_conversation_remembers_but_keeps_nothing(
+def test_a_temporary_conversation_remembers_but_keeps_no_words(
     in_process: InProcess, environment: dict[str, str]
 ) -> None:
     result = in_process(
@@ -125,7 +126,22 @@ def test_a_temporary_conversation_remembers_but_keeps_nothing(
     assert result.exit_code == 0
     # Twice a crisis, because the first message still counts for the second.
     assert result.stdout.count("- 1737: call 1737") == 2
-    assert not Path(environment["COACH_DATA_DIR"]).exists()
+    assert "Your words are not kept." in words(result.stdout)
+    assert stored(environment) == []
+    files = Path(environment["COACH_DATA_DIR"]).iterdir()
+    assert not any(b"want to die" in file.read_bytes() for file in files)
+    # That she told of it is hers: the next conversation knows.
+    later = in_process("chat", stdin=b"ok\n", env={"COACH_COUNTRY": "NZ"})
+    assert "- 1737: call 1737" in later.stdout
+
+
+def test_a_temporary_conversation_knows_what_was_told_before(in_process: InProcess) -> None:
+    in_process("chat", stdin=b"he hit me\n")
+    told = in_process("chat", "--temporary", "--country", "NZ", stdin=b"how do i get him back\n")
+    asked = in_process("ask", "how do i get him back", "--country", "NZ")
+    assert told.exit_code == asked.exit_code == 0
+    assert _HURT.search(words(told.stdout))
+    assert not _HURT.search(words(asked.stdout))
 
 
 def test_vetted_words_keep_their_paragraphs(in_process: InProcess) -> None:
@@ -191,6 +207,31 @@ def test_ctrl_c_stops_an_answer_and_keeps_what_was_shown(
     screen.until("\n> ")
     screen.type("\x04")
     assert screen.process.wait(20) == 0
+
+
+def test_what_she_stopped_before_the_first_word_still_counts(
+    terminal: Callable[..., Terminal], fake_endpoint: FakeEndpoint
+) -> None:
+    screen = terminal(
+        "--temporary",
+        COACH_LLM="endpoint",
+        COACH_MODEL="silence",
+        COACH_FIRST_TOKEN_TIMEOUT="3",
+        COACH_TOTAL_TIMEOUT="3",
+        OPENAI_BASE_URL=fake_endpoint.url,
+        OPENAI_API_KEY="x",
+    )
+    screen.until("\n> ")
+    screen.type("i keep thinking about my dog Rufus and the lake\n")
+    while not fake_endpoint.requests:
+        screen._more()
+    screen.process.send_signal(signal.SIGINT)
+    screen.until("Stopped.")
+    screen.until("\n> ")
+    screen.type("it was so quiet there with him, and now it is not\n")
+    while len(fake_endpoint.requests) < 2:
+        screen._more()
+    assert "Rufus" in str(fake_endpoint.requests[-1]["messages"][-1])
 
 
 def test_a_long_line_reaches_the_coach_whole(

@@ -1,6 +1,10 @@
 """`coach model …`, with files instead of a network."""
 
 import os
+import signal
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,6 +89,43 @@ def test_a_pull_shows_its_progress_and_says_what_is_there(
     assert (result.exit_code, result.stdout) == (0, f"{FIRST.name} is installed.\n")
     assert f"{FIRST.name}: 100 %" in result.stderr
     assert (tmp_path / "cache" / "models" / FIRST.file).read_bytes() == content
+
+
+def test_a_pull_that_is_ended_leaves_no_child_and_no_folder(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    only_mirror = (
+        "from coach.models import catalogue; real = catalogue.catalog()[0]\n"
+        "tiny = real.model_copy(update={'hub': None, 'size': 1000})\n"
+        "catalogue.catalog = lambda: (tiny,)\n"
+        "import sys; from ui.cli import main; sys.argv[1:] = ['model', 'pull']; main()\n"
+    )
+    models = tmp_path / "cache" / "models"
+    with socket.create_server(("127.0.0.1", 0)) as index:  # takes the call and says nothing
+        index.settimeout(30)
+        env = environment | {
+            "COACH_CACHE_DIR": str(tmp_path / "cache"),
+            "PIP_INDEX_URL": f"http://127.0.0.1:{index.getsockname()[1]}/simple",
+            "PIP_CONFIG_FILE": os.devnull,
+        }
+        with subprocess.Popen(
+            [sys.executable, "-c", only_mirror], env=env, stderr=subprocess.PIPE
+        ) as process:
+            assert process.stderr is not None
+            pip, _ = index.accept()
+            assert len(list(models.glob(".part-*"))) == 1
+            process.send_signal(signal.SIGTERM)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 143
+            told = process.stderr.read().decode()
+    with pip:
+        pip.settimeout(10)
+        while pip.recv(4096):  # what it asked for; then the end, as pip is gone
+            pass
+    assert told.endswith("Stopped. The next pull goes on where this one ended.\n")
+    assert "Traceback" not in told
+    assert list(models.glob(".part-*")) == []
+    assert not (models / "pull.json").exists()
 
 
 @pytest.mark.parametrize(

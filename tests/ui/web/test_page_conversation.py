@@ -152,6 +152,39 @@ async def test_stop_keeps_and_stores_what_was_shown(serving, slow):
         assert (await tab.load()).texts[:2] == [MESSAGE, SHOWN]
 
 
+@pytest.mark.parametrize(
+    ("text", "chat", "box"),
+    [
+        # Nothing of it was stored, so that it would be lost.
+        (MESSAGE, [], MESSAGE),
+        # It tells something that must not be forgotten, and was stored.
+        (
+            "he blocked me everywhere and i am so sad",
+            ["he blocked me everywhere and i am so sad"],
+            None,
+        ),
+    ],
+)
+async def test_a_message_stopped_before_the_first_word_is_in_one_place(
+    serving, settings, fake_endpoint, text, chat, box
+):
+    async with serving(_with_endpoint(settings, fake_endpoint.url, "silence")) as server:
+        tab = await server.tab()
+        seen = []
+
+        async def send() -> None:
+            seen.append(await tab.send(text))
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(send)
+            while not fake_endpoint.open:  # noqa: ASYNC110
+                await anyio.sleep(0.02)
+            await tab.stop()
+        assert seen[0].texts == chat
+        assert seen[0].box.get("value") == box
+        assert "Stopped" in seen[0].status
+
+
 async def test_an_answer_under_way_is_found_again_after_a_reload(serving, slow):
     async with serving(slow) as server:
         tab = await server.tab()
