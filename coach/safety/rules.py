@@ -77,10 +77,10 @@ class Rule(BaseModel):
 class _Story(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    of_others: Annotated[list[str], Field(min_length=1)]
-    of_any: Annotated[list[str], Field(min_length=1)]
-    after: Annotated[list[str], Field(min_length=1)]
-    ends: Annotated[list[str], Field(min_length=1)]
+    of_others: list[str] = []
+    of_any: list[str] = []
+    after: list[str] = []
+    ends: list[str] = []
 
 
 class _File(BaseModel):
@@ -88,7 +88,7 @@ class _File(BaseModel):
 
     words: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], str]
     earlier_partner: list[str]
-    story: _Story
+    story: _Story = _Story()
     rules: list[Rule]
 
 
@@ -228,8 +228,8 @@ class RuleBook:
             At most one signal per rule.
         """
         bare = unmask(plain)
-        theirs = reported(plain.text)
-        bare_theirs = reported(bare.text) if bare is not None else []
+        theirs = reported(plain)
+        bare_theirs = reported(bare) if bare is not None else []
         for matcher in self._matchers:
             signal = matcher.find(plain, theirs)
             if signal is None and bare is not None:
@@ -307,6 +307,8 @@ def _links(
 ) -> int:
     """Where the last link ends that reaches the find with no new clause between; else 0."""
     reached = 0
+    if link is None:
+        return reached
     for found in link.finditer(sentence):
         if after:
             near, clause = found.start() >= end, sentence[end : found.start()].strip()

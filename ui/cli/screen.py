@@ -14,6 +14,7 @@ def screen(text: Text = None, jsonl: JsonLines = None, as_json: AsJson = False) 
     "by", "score"}], "ms"}. Exit code 1 when a row of the file could not be screened.
     """
     given = input_of(text, jsonl)
+    from coach.safety.policy import decide
     from coach.safety.screen import Screen
     from ui.cli.rows import Row, answer_rows, print_json
 
@@ -22,7 +23,7 @@ def screen(text: Text = None, jsonl: JsonLines = None, as_json: AsJson = False) 
     def fields(row: Row) -> dict[str, object]:
         result = screener.screen(row.text, row.history)
         return {
-            "route": result.route,
+            "route": decide(result, ()).route,
             "disclosures": [one.model_dump(mode="json") for one in result.disclosures],
             "ms": round(result.ms, 3),
         }
@@ -33,6 +34,6 @@ def screen(text: Text = None, jsonl: JsonLines = None, as_json: AsJson = False) 
         print_json({"id": None, **fields(Row("", given))})
     else:
         result = screener.screen(given)
-        typer.echo(result.route)
+        typer.echo(decide(result, ()).route)
         for one in result.disclosures:
             typer.echo(f"  {one.kind} ({one.about}), by {one.by}: {one.evidence}")
