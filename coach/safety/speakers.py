@@ -42,42 +42,12 @@ _LEADS_TO_HER = re.compile(
 )
 _HER_LABELS = frozenset({"me", "i", "myself", "mine"})
 _NO_SPEAKERS = frozenset(
-    [
-        "title",
-        "edit",
-        "update",
-        "note",
-        "notes",
-        "tldr",
-        "ps",
-        "question",
-        "context",
-        "story",
-        "lyrics",
-        "song",
-        "re",
-        "subject",
-    ]
+    {"title", "edit", "update", "note", "notes", "tldr", "ps", "question", "context", "story"}
+    | {"lyrics", "song", "re", "subject"}
 )
 _THEIR_LABELS = frozenset(
-    [
-        "him",
-        "her",
-        "he",
-        "she",
-        "them",
-        "they",
-        "ex",
-        "bf",
-        "gf",
-        "husband",
-        "wife",
-        "boyfriend",
-        "girlfriend",
-        "partner",
-        "hubby",
-        "my ex",
-    ]
+    {"him", "her", "he", "she", "them", "they", "ex", "my ex", "bf", "gf", "husband", "wife"}
+    | {"boyfriend", "girlfriend", "partner", "hubby"}
 )
 
 

@@ -158,3 +158,17 @@ def test_one_message_as_text_and_as_json(in_process: InProcess) -> None:
     (value,) = lines(in_process("screen", "he hit me last night", "--json").stdout_bytes)
     assert list(value) == ["id", "route", "disclosures", "ms"]
     assert (value["id"], value["route"]) == (None, "abuse")
+
+
+def test_the_road_is_the_one_that_an_answer_takes(in_process: InProcess) -> None:
+    row = {
+        "id": 1,
+        "messages": [
+            {"role": "user", "content": "he hit me"},
+            {"role": "assistant", "content": "I am glad you said it."},
+            {"role": "user", "content": "how do i win him back"},
+        ],
+    }
+    result = in_process("screen", "--jsonl", "-", stdin=json.dumps(row).encode())
+    (value,) = lines(result.stdout_bytes)
+    assert (value["route"], value["disclosures"]) == ("abuse", [])
