@@ -105,7 +105,7 @@ def test_a_pull_that_is_ended_leaves_no_child_and_no_folder(
         index.settimeout(30)
         env = environment | {
             "COACH_CACHE_DIR": str(tmp_path / "cache"),
-            "PIP_INDEX_URL": f"http://127.0.0.1:{index.getsockname()[1]}/simple",
+            "PIP_INDEX_URL": f"http://127.0.0.1:{index.getsockname()[1]}/index",
             "PIP_CONFIG_FILE": os.devnull,
         }
         with subprocess.Popen(
