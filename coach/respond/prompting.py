@@ -84,8 +84,9 @@ class Prompt:
             lines.append(f"BEFORE: {_before(history)}")
         lines += [
             f"NOTES: {' '.join(ideas) or nothing}",
-            f"MESSAGE: {_cut(message, _MESSAGE_WORDS)}",
+            # Her message last: a small model answers the line that is nearest.
             f"ASK: {question}",
+            f"MESSAGE: {_cut(message, _MESSAGE_WORDS)}",
         ]
         return [*self.prefix, HumanMessage(content="\n".join(lines))]
 
