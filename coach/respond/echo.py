@@ -46,6 +46,9 @@ _STARTS = re.compile(
 _TANGLED = re.compile(
     r"\b(?:you|your|yours|u|ur|we|us|our|ours|ill|am i|was i|do i|have i|\w+ me i)\b"
     r"|[\"“”‘]|(?:^|\s)'|'(?:\s|$)"
+    # A question after the comma; and figures of speech that only her own voice makes light.
+    r"|,\s*(?:when|how|why|what|who|where)\s+(?:do|does|did|is|are|am|was|will|can|should)\b"
+    r"|\b(?:kill(?:s|ed|ing)?|die|dying)\b"
     # Reported or quoted, the "I" may be somebody else's.
     r"|\b(?:said|says|saying|wrote|texted|goes|(?:was|were|is|s) like)\b.*\b(?:i|im|ive|id|my|"
     r"me)\b",

@@ -208,3 +208,10 @@ def test_listening_never_fails_and_never_wavers(voice: Voice, message: str) -> N
 )
 def test_an_idea_about_him_is_put_into_her_words(pronoun: str, idea: str, expected: str) -> None:
     assert in_words_of(Partner(pronoun=pronoun), idea) == expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "clause", ["its been 4 months, when does this get better", "this breakup is killing me"]
+)
+def test_what_would_sound_wrong_from_the_coach_is_only_quoted(clause: str) -> None:
+    assert to_second_person(clause) is None
