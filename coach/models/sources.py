@@ -304,11 +304,11 @@ def _size(path: Path) -> int:
 
 def _bytes_below(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except OSError:
-            continue  # pip moved it away meanwhile
+    # os.walk and not rglob: pip removes whole folders meanwhile, and walk goes on.
+    for root, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += Path(root, name).stat().st_size
     return total
 
 
