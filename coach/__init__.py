@@ -17,7 +17,7 @@ from coach.errors import (
     NotFoundError,
     StorageError,
 )
-from coach.reply import Disclosure, PassageRef, Reply, Sentence, Status, Turn
+from coach.reply import Disclosure, PassageRef, Reason, Reply, Sentence, Status, Turn
 from coach.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ __all__ = [
     "ModelError",
     "NotFoundError",
     "PassageRef",
+    "Reason",
     "Reply",
     "Sentence",
     "Settings",

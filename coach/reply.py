@@ -14,6 +14,7 @@ __all__ = [
     "DisclosureKind",
     "Mode",
     "PassageRef",
+    "Reason",
     "Reply",
     "Route",
     "Scope",
@@ -82,6 +83,24 @@ class Disclosure(_Value):
     score: float = Field(ge=0, le=1)
 
 
+class Reason(_Value):
+    """Why a message took its road: one thing that a layer of the screen found.
+
+    Attributes:
+        route: The road it asked for.
+        by: The layer, and its rule if it has any, such as `rules:abuse-hit`.
+        evidence: Her words that raised it, as she wrote them.
+        score: How sure the layer is, 0 to 1.
+        earlier: Whether she wrote them earlier, and the road still follows from it.
+    """
+
+    route: Route
+    by: str
+    evidence: str
+    score: float = Field(ge=0, le=1)
+    earlier: bool = False
+
+
 class Sentence(_Value):
     """One sentence of a reply and the passage it rests on.
 
@@ -129,6 +148,7 @@ class Reply(_Value):
         scope: What the answer rests on: the article covers it, the article is silent,
             only a feeling was spoken to, a redirect, or an exercise.
         disclosures: What this message newly disclosed.
+        reasons: Why the message took its road, the strongest first; empty when it is coached.
         passages: Passages the answer rests on, best first; empty when it rests on none.
         sentences: The text, sentence by sentence.
         mode: Who wrote it: the model, the composer, both, or a vetted redirect.
@@ -148,6 +168,7 @@ class Reply(_Value):
     route: Route
     scope: Scope
     disclosures: tuple[Disclosure, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     passages: tuple[PassageRef, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     mode: Mode

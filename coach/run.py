@@ -70,6 +70,7 @@ class Run:
             route=decided.decision.route,
             scope=answer.scope,
             disclosures=decided.disclosures,
+            reasons=decided.decision.reasons,
             passages=tuple(passage for passage in answer.passages if passage.id in rests_on),
             sentences=tuple(sentences),
             mode=answer.mode,

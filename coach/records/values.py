@@ -15,7 +15,9 @@ __all__ = [
     "ThreadInfo",
 ]
 
-_CORRECTABLE: Final[frozenset[DisclosureKind]] = frozenset({"abuse", "cheating", "no_contact"})
+_CORRECTABLE: Final[frozenset[DisclosureKind]] = frozenset(
+    {"abuse", "violence", "cheating", "no_contact"}
+)
 
 
 class CorrectionError(CoachError):

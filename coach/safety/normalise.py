@@ -10,6 +10,7 @@ is always shown in the person's own words.
 import re
 import unicodedata
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = ["Normalised", "folded", "normalise", "unmask"]
@@ -79,6 +80,32 @@ class Normalised:
         """
         first, last = self.span(start, end)
         return self.original[first:last].strip()
+
+    def replaced(self, edits: Iterable[tuple[int, int, str]]) -> "Normalised":
+        """This form with some pieces of it replaced, and the way back kept.
+
+        Args:
+            edits: First character, one past the last, and what stands there instead, in any
+                order; of two that overlap the earlier one counts.
+
+        Returns:
+            The new form.
+        """
+        pieces: list[str] = []
+        starts = array("I")
+        done = 0
+        for start, end, new in sorted(edits):
+            if start < done:
+                continue
+            pieces += [self.text[done:start], new]
+            starts.extend(self.starts[done:start])
+            # The letters point into the piece they came from, the last one at its end.
+            starts.extend(self.starts[min(start + i, end - 1)] for i in range(len(new) - 1))
+            starts.extend(self.starts[end - 1 : end] if new else ())
+            done = end
+        pieces.append(self.text[done:])
+        starts.extend(self.starts[done:])
+        return Normalised("".join(pieces), self.original, starts)
 
 
 def normalise(text: str) -> Normalised:
@@ -154,22 +181,8 @@ def unmask(plain: Normalised) -> Normalised | None:
         edits.append((match.start(), match.end(), ""))
     if not edits:
         return None
-    pieces: list[str] = []
-    starts = array("I")
-    done = 0
-    for start, end, new in sorted(edits):
-        if start < done:
-            continue
-        pieces += [text[done:start], new.translate(_LEET)]
-        starts.extend(plain.starts[done:start])
-        # The letters point into the stretch they came from, the last one at its end.
-        starts.extend(plain.starts[min(start + i, end - 1)] for i in range(len(new) - 1))
-        starts.extend(plain.starts[end - 1 : end] if new else ())
-        done = end
-    pieces.append(text[done:])
-    starts.extend(plain.starts[done:])
-    joined = "".join(pieces)
-    return None if joined == text else Normalised(joined, plain.original, starts)
+    bare = plain.replaced((start, end, new.translate(_LEET)) for start, end, new in edits)
+    return None if bare.text == text else bare
 
 
 def _fold(char: str) -> str:

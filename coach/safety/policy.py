@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from coach.reply import Disclosure, Route
+from coach.reply import Disclosure, Reason, Route
 from coach.safety.screen import ScreenResult, crisis_in_force
 from knowledge.restriction import Restriction
 
@@ -36,6 +36,7 @@ class Decision:
             paragraph for each.
         way_back: Whether she asks for a way back that her own disclosures have closed; the
             words say so kindly, and an answer follows.
+        reasons: Which layer and which of her words led to this road, the strongest first.
     """
 
     route: Route
@@ -43,6 +44,7 @@ class Decision:
     forbidden: frozenset[Restriction]
     also: tuple[Route, ...] = ()
     way_back: bool = False
+    reasons: tuple[Reason, ...] = ()
 
 
 def decide(screen_result: ScreenResult, carried: Sequence[Disclosure]) -> Decision:
@@ -67,8 +69,11 @@ def decide(screen_result: ScreenResult, carried: Sequence[Disclosure]) -> Decisi
         route = screen_result.route
     closed = _closed_way_back(route, forbidden, screen_result)
     if closed is not None:
-        return Decision(closed, "soft", forbidden, way_back=True)
-    return Decision(route, _kind(route), forbidden, _also(route, screen_result))
+        reasons = _reasons(closed, screen_result, before)
+        return Decision(closed, "soft", forbidden, way_back=True, reasons=reasons)
+    also = _also(route, screen_result)
+    reasons = _reasons(route, screen_result, before)
+    return Decision(route, _kind(route), forbidden, also, reasons=reasons)
 
 
 def joined(records: Sequence[Disclosure], retold: Sequence[Disclosure]) -> list[Disclosure]:
@@ -127,6 +132,25 @@ def _closed_way_back(
         ("no_contact", "boundary"),
     )
     return next((words for kind, words in closing if kind in forbidden), None)
+
+
+def _reasons(
+    route: Route, result: ScreenResult, before: Sequence[Disclosure]
+) -> tuple[Reason, ...]:
+    """What led to a road: what she wrote now, else what she told before."""
+    now = [
+        Reason(route=route, by=signal.rule, evidence=signal.evidence, score=signal.score)
+        for signal in result.signals
+        if signal.route == route
+    ]
+    if now or route in ("coach", "close"):
+        return tuple(sorted(now, key=lambda reason: -reason.score))
+    kinds = ("no_contact", "boundary") if route == "boundary" else (route,)
+    told = [one for one in before if one.kind in kinds]
+    return tuple(
+        Reason(route=route, by=one.by, evidence=one.evidence, score=one.score, earlier=True)
+        for one in told[-1:]
+    )
 
 
 def _kind(route: Route) -> Kind:

@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from coach.errors import ConfigError
 from coach.reply import About, Route
-from coach.safety.normalise import Normalised, folded, normalise, unmask
+from coach.safety.normalise import Normalised, folded, normalise
+from coach.safety.slang import plainer
 from coach.safety.speakers import reported
 
 __all__ = ["Mark", "Rule", "RuleBook", "Signal"]
@@ -227,7 +228,7 @@ class RuleBook:
         Yields:
             At most one signal per rule.
         """
-        bare = unmask(plain)
+        bare = plainer(plain)
         theirs = reported(plain)
         bare_theirs = reported(bare) if bare is not None else []
         for matcher in self._matchers:

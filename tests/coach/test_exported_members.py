@@ -13,6 +13,7 @@ def test_exported_members() -> None:
         "ModelError",
         "NotFoundError",
         "PassageRef",
+        "Reason",
         "Reply",
         "Sentence",
         "Settings",

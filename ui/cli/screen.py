@@ -11,7 +11,8 @@ def screen(text: Text = None, jsonl: JsonLines = None, as_json: AsJson = False) 
     """Say which road a message of any length takes, and what it discloses.
 
     With --json or --jsonl: {"id", "route", "disclosures": [{"kind", "about", "evidence",
-    "by", "score"}], "ms"}. Exit code 1 when a row of the file could not be screened.
+    "by", "score"}], "ms", "reasons": [{"route", "by", "evidence", "score", "earlier"}]}. Exit
+    code 1 when a row of the file could not be screened.
     """
     given = input_of(text, jsonl)
     from coach.safety.policy import decide
@@ -22,10 +23,12 @@ def screen(text: Text = None, jsonl: JsonLines = None, as_json: AsJson = False) 
 
     def fields(row: Row) -> dict[str, object]:
         result = screener.screen(row.text, row.history)
+        decision = decide(result, ())
         return {
-            "route": decide(result, ()).route,
+            "route": decision.route,
             "disclosures": [one.model_dump(mode="json") for one in result.disclosures],
             "ms": round(result.ms, 3),
+            "reasons": [one.model_dump(mode="json") for one in decision.reasons],
         }
 
     if not isinstance(given, str):
@@ -34,6 +37,11 @@ def screen(text: Text = None, jsonl: JsonLines = None, as_json: AsJson = False) 
         print_json({"id": None, **fields(Row("", given))})
     else:
         result = screener.screen(given)
-        typer.echo(decide(result, ()).route)
+        decision = decide(result, ())
+        typer.echo(decision.route)
+        told = {(one.by, one.evidence) for one in result.disclosures}
         for one in result.disclosures:
             typer.echo(f"  {one.kind} ({one.about}), by {one.by}: {one.evidence}")
+        for reason in decision.reasons:
+            if (reason.by, reason.evidence) not in told:
+                typer.echo(f"  by {reason.by}: {reason.evidence}")

@@ -118,7 +118,7 @@ def test_a_false_alarm_about_the_past_can_be_corrected_once_and_for_all(
     assert _kinds(records, person) == [kind], "a correction must not cover what is told later"
 
 
-@pytest.mark.parametrize("kind", ["crisis", "minor", "violence", "boundary", "safe_now"])
+@pytest.mark.parametrize("kind", ["crisis", "minor", "boundary", "safe_now"])
 def test_other_kinds_cannot_be_corrected(
     records: Records, person: str, tell: Callable[..., None], kind: DisclosureKind
 ) -> None:

@@ -32,7 +32,7 @@ def test_rows_give_one_object_a_line_in_order(program: Program) -> None:
     result = program("screen", "--jsonl", "-", stdin="\n\n".join(map(json.dumps, rows)).encode())
     assert (result.returncode, result.stderr) == (0, b"")
     first, second, third = lines(result.stdout)
-    assert list(first) == ["id", "route", "disclosures", "ms"]
+    assert list(first) == ["id", "route", "disclosures", "ms", "reasons"]
     assert (first["id"], first["route"]) == ("a", "abuse")
     assert list(first["disclosures"][0]) == ["kind", "about", "evidence", "by", "score"]
     assert first["disclosures"][0]["evidence"] in rows[0]["text"]
@@ -156,7 +156,7 @@ def test_one_message_as_text_and_as_json(in_process: InProcess) -> None:
     plain = in_process("screen", "he hit me last night")
     assert plain.stdout.splitlines()[0] == "abuse"
     (value,) = lines(in_process("screen", "he hit me last night", "--json").stdout_bytes)
-    assert list(value) == ["id", "route", "disclosures", "ms"]
+    assert list(value) == ["id", "route", "disclosures", "ms", "reasons"]
     assert (value["id"], value["route"]) == (None, "abuse")
 
 
