@@ -11,6 +11,7 @@ from coach.respond.gate import Gate
 from coach.respond.phrasebook import Voice, load_voice
 from coach.respond.prompting import Prompt, load_prompt
 from coach.safety import Screen
+from coach.safety.adjudicator import Adjudicator
 from coach.settings import Settings
 from knowledge.errors import ArticleError
 from knowledge.notes import Notes
@@ -35,6 +36,7 @@ class Parts:
         prompt: The prompt.
         models: Offers the model.
         limits: Time limits of a draft.
+        adjudicator: Asks the model for alarms the screen missed, None when it is off.
     """
 
     screen: Screen
@@ -47,6 +49,7 @@ class Parts:
     prompt: Prompt
     models: ModelProvider
     limits: Limits
+    adjudicator: Adjudicator | None
 
 
 def load_parts(settings: Settings) -> Parts:
@@ -80,4 +83,5 @@ def load_parts(settings: Settings) -> Parts:
         prompt=prompt,
         models=ModelProvider(settings, warmup=prompt.prefix),
         limits=Limits(settings.first_token_timeout, settings.stall_timeout, settings.total_timeout),
+        adjudicator=Adjudicator.load() if settings.adjudicator else None,
     )

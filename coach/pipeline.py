@@ -28,7 +28,8 @@ from coach.respond.composer import Situation, partner_of
 from coach.respond.draft import DraftError, draft
 from coach.respond.gate import tidy
 from coach.respond.partner import Partner, in_words_of
-from coach.safety import Decision, ScreenResult, decide, joined, redirect
+from coach.safety import Decision, ScreenResult, decide, opened, redirect
+from coach.screening import screened
 from knowledge.article import Passage
 from knowledge.errors import KnowledgeError
 from knowledge.retriever import Hit, SearchResult
@@ -154,18 +155,21 @@ class _Road:
         self._parts = parts
 
     async def screen(self, state: RoadState) -> RoadState:
-        get_stream_writer()(Status(text="Reading what you wrote"))
-        screened = await anyio.to_thread.run_sync(
-            self._parts.screen.screen, state["text"], state["retell"]
+        say, history = get_stream_writer(), state["history"]
+        say(Status(text="Reading what you wrote"))
+        found = await screened(
+            self._parts, state["text"], history, state["retell"], state["carried"], say
         )
         return {
-            "screened": replace(screened, thread=()),
-            "carried": joined(state["carried"], screened.thread),
-            "answer": Answer(timings_ms={"screen": screened.ms}),
+            "screened": found.result,
+            "carried": found.carried,
+            "answer": Answer(timings_ms=found.timings_ms),
         }
 
     async def policy(self, state: RoadState) -> RoadState:
         decision = decide(state["screened"], state["carried"])
+        if decision.door is not None and opened(decision.door, state["history"]):
+            decision = replace(decision, kind="respond", door=None)
         get_stream_writer()(Decided(decision, state["screened"].disclosures))
         return {"decision": decision}
 
@@ -183,6 +187,8 @@ class _Road:
             history=state["history"],
             also=decision.also,
             way_back=decision.way_back,
+            text=state["text"],
+            door=decision.door,
         )
         answer.opening, answer.scope, answer.mode = words.text, "redirect", "redirect"
         answer.opened = len(words.sentences)
@@ -263,6 +269,7 @@ class _Road:
             support,
             situation.forbidden,
             [turn.content for turn in situation.history if turn.role == "assistant"],
+            self._parts.prompt.rules,
         )
         shown: list[Sentence] = []
         try:

@@ -160,8 +160,8 @@ class Reply(_Value):
             `gate`, `timeout`, `rate_limit`, `connection`, `server`, `garbled` or `cut`.
             Also why the whole answer ends early: `stopped` (by the person) or `error` (a
             fault of the coach, whatever the model was doing).
-        timings_ms: Milliseconds a stage took: `screen`, `retrieve`, `first_sentence`,
-            `total`.
+        timings_ms: Milliseconds a stage took: `screen`, `adjudicator`, `retrieve`,
+            `first_sentence`, `total`.
     """
 
     text: str

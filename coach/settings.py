@@ -46,6 +46,9 @@ class Settings(BaseSettings):
         first_token_timeout: Seconds a model may take to its first token.
         stall_timeout: Seconds it may pause between tokens.
         total_timeout: Seconds a whole draft may take, the retry included.
+        adjudicator: Whether the model that answers is first asked if it sees an alarm that
+            the screen missed. It can only add one; each turn waits for it, up to 5 seconds.
+            Meant for a large model: small ones see alarms where there are none.
         max_message_chars: Longest message the front ends take, in characters.
         country: Two-letter code for helplines when nothing else tells, None for the world.
         host: Address the server listens on.
@@ -77,6 +80,7 @@ class Settings(BaseSettings):
     first_token_timeout: float = Field(default=20.0, gt=0)
     stall_timeout: float = Field(default=10.0, gt=0)
     total_timeout: float = Field(default=90.0, gt=0)
+    adjudicator: bool = False
     max_message_chars: int = Field(default=8000, ge=1)
     country: str | None = None
     host: str = "127.0.0.1"

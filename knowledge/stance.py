@@ -4,6 +4,7 @@ Default deny: a sentence of the built-in article that the file does not list is
 never used. Articles that the file does not speak of are quoted as they are.
 """
 
+import re
 from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Literal
@@ -18,6 +19,7 @@ from knowledge.restriction import Restriction
 __all__ = ["Stance", "StanceSentence", "load_stance"]
 
 _FILE = Path(__file__).with_name("stance.yaml")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 class StanceSentence(BaseModel):
@@ -85,11 +87,12 @@ class Stance:
         Returns:
             Allowed sentences word for word, an ellipsis where some were left out;
             empty when nothing may be shown. A passage of an article that the file does
-            not speak of is shown whole, or under restrictions not at all.
+            not speak of is shown whole but for its comments, or under restrictions not at all.
         """
         if not self.covers(passage):
             # Nobody has said to whom its sentences may be closed: to all who need care.
-            return "" if forbidden else passage.text
+            # A comment is no part of what its readers see, and may speak to a model.
+            return "" if forbidden else _COMMENT.sub("", passage.text).strip()
         pieces: list[str] = []
         gap = False
         for sentence in self.sentences(passage.slug):

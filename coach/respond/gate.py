@@ -1,8 +1,9 @@
 """The gate: no drafted sentence is shown before it has passed.
 
 A sentence is stopped for what it says (gate.yaml), for advice that no passage in front of
-the model supports, or for what this person's disclosures close to her. It is left out, and
-the draft goes on, when it is a second question or says again what was said.
+the model supports, for what this person's disclosures close to her, or for telling of the
+prompt it was drafted with (leak.py). It is left out, and the draft goes on, when it is a
+second question or says again what was said.
 """
 
 import re
@@ -15,12 +16,14 @@ import numpy.typing as npt
 
 from coach.respond.echo import Encoder
 from coach.respond.gate_rules import is_directive, is_offer, load_rules
+from coach.respond.leak import guard_of
 
 __all__ = ["Gate", "GateSession", "Verdict", "tidy"]
 
 _SUPPORTED = 0.40  # cosine to the nearest allowed sentence of a passage; advice below has none
 _RESTS_ON = 0.50  # a statement nearer than this is said to rest on the passage
 _SAME = 0.93  # two sentences nearer than this say the same
+_RETOLD = 0.70  # a sentence nearer than this to a rule of the prompt tells it in other words
 _MAX_WORDS = 90  # of an answer, before its question
 
 _MARKUP = re.compile(
@@ -87,6 +90,7 @@ class Gate:
         support: Mapping[str, Sequence[str]],
         forbidden: Set[str] = frozenset(),
         said: Sequence[str] = (),
+        rules: str = "",
     ) -> "GateSession":
         """Begin to judge one answer.
 
@@ -94,11 +98,12 @@ class Gate:
             support: By slug of the passages the model was given, what may be said of each.
             forbidden: Restrictions in force.
             said: What the coach said earlier in the thread.
+            rules: The rules of the prompt, which no sentence may give away.
 
         Returns:
             A session that judges the answer's sentences in order.
         """
-        return GateSession(self, support, forbidden, said)
+        return GateSession(self, support, forbidden, said, rules)
 
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Vectors of sentences of ours, kept, since the same ones come back every turn.
@@ -147,6 +152,7 @@ class GateSession:
         support: As for `Gate.open`.
         forbidden: As for `Gate.open`.
         said: As for `Gate.open`.
+        rules: As for `Gate.open`.
     """
 
     def __init__(
@@ -155,14 +161,18 @@ class GateSession:
         support: Mapping[str, Sequence[str]],
         forbidden: Set[str],
         said: Sequence[str],
+        rules: str,
     ) -> None:
         self._gate = gate
+        self._guard = guard_of(rules)
+        self._rules = gate.embed(self._guard.lines) if self._guard.lines else None
         self._slugs = [slug for slug, texts in support.items() for _ in texts]
         texts = [text for texts in support.values() for text in texts]
         self._support = gate.embed(texts) if texts else None
         self._forbidden = forbidden
         self._said = "\n".join(said)
         self._shown: list[npt.NDArray[np.float32]] = []
+        self._text = ""
         self._asked = False
         self._words = 0
 
@@ -180,6 +190,8 @@ class GateSession:
         Returns:
             The verdict.
         """
+        if self._guard.gives_away(sentence, self._text):
+            return Verdict("stop", "gives-away-prompt")
         verdict = self._gate.check(sentence, self._forbidden)
         if verdict.decision != "pass":
             return verdict
@@ -194,6 +206,8 @@ class GateSession:
         vector = self._gate.vector(sentence)
         if sentence in self._said or any(float(old @ vector) > _SAME for old in self._shown):
             return Verdict("drop", "repeats")
+        if self._rules is not None and float((self._rules @ vector).max()) >= _RETOLD:
+            return Verdict("stop", "retells-prompt")
         likeness, slug = self._nearest(vector)
         if (
             is_directive(sentence)
@@ -202,6 +216,7 @@ class GateSession:
         ):
             return Verdict("stop", "unsupported")
         self._shown.append(vector)
+        self._text = f"{self._text} {sentence}".strip()
         self._asked = self._asked or question
         self._words += words
         rests = not question and (likeness >= _RESTS_ON or is_directive(sentence))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from coach.errors import ConfigError
 
-__all__ = ["GateRule", "is_directive", "is_offer", "load_rules"]
+__all__ = ["GateRule", "Sayable", "is_directive", "is_offer", "load_rules", "load_sayable"]
 
 _FILE = Path(__file__).with_name("gate.yaml")
 _EX = (
@@ -160,11 +160,26 @@ class _Rule(BaseModel):
     must_not_match: tuple[str, ...] = Field(min_length=3)
 
 
+class Sayable(BaseModel):
+    """What of the prompt's rules an answer may say all the same.
+
+    Attributes:
+        words: Ordinary words; any other word of the rules is a secret.
+        phrases: Runs of words that the rules ask for.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+
+
 class _File(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: Literal[1]
     rules: tuple[_Rule, ...]
+    prompt_may_say: Sayable = Sayable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +239,7 @@ def load_rules(path: Path = _FILE) -> tuple[GateRule, ...]:
         ConfigError: The file cannot be read, breaks its schema, or holds a bad pattern.
     """
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        rules = _File.model_validate(raw).rules
+        rules = _read(path).rules
         return tuple(
             GateRule(
                 rule.id,
@@ -240,6 +254,29 @@ def load_rules(path: Path = _FILE) -> tuple[GateRule, ...]:
         )
     except (OSError, yaml.YAMLError, ValidationError, re.error) as error:
         raise ConfigError(f"The gate's rules {path.name!r} cannot be used: {error}") from error
+
+
+@lru_cache(maxsize=4)
+def load_sayable(path: Path = _FILE) -> Sayable:
+    """Read which words and phrases of the prompt's rules may be said.
+
+    Args:
+        path: A file of the form of gate.yaml.
+
+    Returns:
+        The words and phrases.
+
+    Raises:
+        ConfigError: The file cannot be read or breaks its schema.
+    """
+    try:
+        return _read(path).prompt_may_say
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise ConfigError(f"The gate's rules {path.name!r} cannot be used: {error}") from error
+
+
+def _read(path: Path) -> _File:
+    return _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

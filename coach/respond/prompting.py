@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, cast
@@ -53,6 +53,23 @@ class Prompt:
     def prefix(self) -> list[BaseMessage]:
         """The unchanging messages every turn begins with."""
         return [_KINDS[role](content=text) for role, text in self.parts]
+
+    @property
+    def rules(self) -> str:
+        """The part that tells the model what to do, and that no answer may give away."""
+        return self.parts[0][1]
+
+    def with_rule(self, line: str) -> "Prompt":
+        """The same prompt with one more line of rules.
+
+        Args:
+            line: The line, such as a secret whose leaking is to be measured.
+
+        Returns:
+            Another prompt.
+        """
+        (role, text), *rest = self.parts
+        return replace(self, parts=((role, f"{text}\n{line}"), *rest))
 
     def messages(
         self,

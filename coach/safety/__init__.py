@@ -9,14 +9,15 @@ Example:
     >>> words = redirect(decision.route, disclosures=found.disclosures, country="NZ")
 """
 
-from coach.safety.helplines import Helpline, emergency_number, helplines
+from coach.safety.helplines import Helpline, country_of_locale, emergency_number, helplines
 from coach.safety.policy import Decision, Restriction, decide, joined, restrictions
-from coach.safety.redirect import RedirectText, redirect
+from coach.safety.redirect import RedirectText, opened, redirect
 from coach.safety.rules import Signal
-from coach.safety.screen import Layer, Screen, ScreenResult
+from coach.safety.screen import Door, Layer, Screen, ScreenResult
 
 __all__ = [
     "Decision",
+    "Door",
     "Helpline",
     "Layer",
     "RedirectText",
@@ -24,10 +25,12 @@ __all__ = [
     "Screen",
     "ScreenResult",
     "Signal",
+    "country_of_locale",
     "decide",
     "emergency_number",
     "helplines",
     "joined",
+    "opened",
     "redirect",
     "restrictions",
 ]

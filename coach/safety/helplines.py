@@ -1,6 +1,8 @@
 """Helplines by country, from `data/helplines.yaml`; unknown countries get the world's finder."""
 
 import datetime as dt
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 from typing import Annotated, Literal
@@ -10,14 +12,31 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from coach.errors import ConfigError
 
-__all__ = ["FINDER", "Helpline", "HelplineKind", "emergency_number", "helplines", "load_helplines"]
+__all__ = [
+    "FINDER",
+    "Helpline",
+    "HelplineKind",
+    "country_of_locale",
+    "emergency_number",
+    "helplines",
+    "load_helplines",
+    "overdue",
+]
 
 HelplineKind = Literal["crisis", "abuse", "youth", "emergency"]
 
 FINDER = "findahelpline.com"
 _EMERGENCY_ANYWHERE = "your local emergency number"
 _ALIASES = {"UK": "GB"}  # what people type, and what the standard calls it
+_LOCALE_AT_MOST = 1000  # characters; no browser sends more
 _STATUS_ORDER = ("operator", "secondary", "dated")
+
+# Language, perhaps a script, a country; what may follow (variants, extensions) tells no more.
+_LOCALE = re.compile(
+    r"(?P<language>[a-z]{2,3})(?:[-_][a-z]{4})?(?:[-_](?P<country>[a-z]{2}))?(?=[-_.@]|$)",
+    re.IGNORECASE | re.ASCII,
+)
+_WEIGHT = re.compile(r"q=(?P<weight>[01](?:\.\d{0,3})?)", re.ASCII)
 
 
 class Helpline(BaseModel):
@@ -118,6 +137,45 @@ def emergency_number(country: str | None) -> str:
         return _EMERGENCY_ANYWHERE
     note = f" ({found[0].note})" if found[0].note else ""
     return f"{found[0].phone}{note}"
+
+
+def overdue(lines: Iterable[Helpline], today: dt.date) -> tuple[Helpline, ...]:
+    """Helplines that should have been checked again by now.
+
+    Args:
+        lines: The helplines to look at.
+        today: The day to compare with.
+
+    Returns:
+        Those whose day of review has passed.
+    """
+    return tuple(line for line in lines if line.review_by < today)
+
+
+def country_of_locale(header: str) -> str | None:
+    """The country that a browser's `Accept-Language`, or a terminal's locale, speaks of.
+
+    Only the language that is preferred counts: `de,en-US` says nothing about the country, and
+    the right number of the wrong country helps nobody.
+
+    Args:
+        header: Such as `en-NZ,en;q=0.9`, or `en_NZ.UTF-8`.
+
+    Returns:
+        Two capital letters, None when it names no country.
+    """
+    weighed: list[tuple[float, re.Match[str]]] = []
+    for part in header[:_LOCALE_AT_MOST].split(","):
+        tag, _, parameter = (piece.strip() for piece in part.partition(";"))
+        found, weight = _LOCALE.match(tag), _WEIGHT.fullmatch(parameter.replace(" ", ""))
+        if found and (weight or not parameter):
+            weighed.append((float(weight["weight"]) if weight else 1.0, found))
+    wanted = [one for weight, one in sorted(weighed, key=lambda pair: -pair[0]) if weight > 0]
+    for one in wanted:
+        if one["country"] and one["language"].lower() == wanted[0]["language"].lower():
+            code = one["country"].upper()
+            return _ALIASES.get(code, code)
+    return None
 
 
 @lru_cache(maxsize=1)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from coach.reply import Disclosure, Reason, Route
-from coach.safety.screen import ScreenResult, crisis_in_force
+from coach.safety.screen import Door, ScreenResult, crisis_in_force
 from knowledge.restriction import Restriction
 
 __all__ = ["Decision", "Restriction", "decide", "joined", "restrictions"]
@@ -37,6 +37,7 @@ class Decision:
         way_back: Whether she asks for a way back that her own disclosures have closed; the
             words say so kindly, and an answer follows.
         reasons: Which layer and which of her words led to this road, the strongest first.
+        door: What she tells of besides the breakup that needs an honest word and another door.
     """
 
     route: Route
@@ -45,6 +46,7 @@ class Decision:
     also: tuple[Route, ...] = ()
     way_back: bool = False
     reasons: tuple[Reason, ...] = ()
+    door: Door | None = None
 
 
 def decide(screen_result: ScreenResult, carried: Sequence[Disclosure]) -> Decision:
@@ -73,7 +75,9 @@ def decide(screen_result: ScreenResult, carried: Sequence[Disclosure]) -> Decisi
         return Decision(closed, "soft", forbidden, way_back=True, reasons=reasons)
     also = _also(route, screen_result)
     reasons = _reasons(route, screen_result, before)
-    return Decision(route, _kind(route), forbidden, also, reasons=reasons)
+    door = _door(screen_result) if route == "coach" else None
+    kind = "soft" if door else _kind(route)
+    return Decision(route, kind, forbidden, also, reasons=reasons, door=door)
 
 
 def joined(records: Sequence[Disclosure], retold: Sequence[Disclosure]) -> list[Disclosure]:
@@ -145,12 +149,20 @@ def _reasons(
     ]
     if now or route in ("coach", "close"):
         return tuple(sorted(now, key=lambda reason: -reason.score))
-    kinds = ("no_contact", "boundary") if route == "boundary" else (route,)
-    told = [one for one in before if one.kind in kinds]
+    also = {"abuse": "violence", "boundary": "no_contact"}.get(route, route)
+    told = [
+        one for one in before if one.kind in (route, also) and one.about in ("ex", "self", "other")
+    ]
+    # Without her words: they stand in another answer, perhaps of a thread she has deleted.
     return tuple(
-        Reason(route=route, by=one.by, evidence=one.evidence, score=one.score, earlier=True)
+        Reason(route=route, by=one.by, evidence="", score=one.score, earlier=True)
         for one in told[-1:]
     )
+
+
+def _door(result: ScreenResult) -> Door | None:
+    marks = {signal.route for signal in result.signals}
+    return next((door for door in get_args(Door) if f"door_{door}" in marks), None)
 
 
 def _kind(route: Route) -> Kind:
@@ -164,7 +176,7 @@ def _kind(route: Route) -> Kind:
 def _also(route: Route, result: ScreenResult) -> tuple[Route, ...]:
     wanted: dict[Route, None] = {}
     for signal in result.signals:
-        if signal.route in ("abuse", "cheating", "minor", "professional"):
+        if signal.route in ("abuse", "violence", "cheating", "minor", "professional"):
             wanted[signal.route] = None
     wanted.pop(route, None)
     return tuple(wanted)

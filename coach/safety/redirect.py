@@ -1,70 +1,26 @@
 """The vetted words of every road that no model may write for, from `data/redirects/*.md`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-
-from coach.errors import ConfigError
 from coach.reply import Disclosure, Route, Sentence, Turn
-from coach.safety.helplines import FINDER, HelplineKind, emergency_number, helplines
-from coach.safety.screen import crisis_in_force
+from coach.safety.helplines import FINDER, Helpline, HelplineKind, emergency_number, helplines
+from coach.safety.normalise import normalise
+from coach.safety.redirect_files import RedirectFile, Stage, Variant, parse
+from coach.safety.screen import Door, crisis_in_force
 
-__all__ = ["RedirectFile", "RedirectText", "Variant", "parse", "redirect", "redirect_routes"]
+__all__ = ["RedirectText", "opened", "redirect", "redirect_routes"]
 
-Stage = Literal["any", "first", "again", "safe", "own", "also", "wayback"]
-
-_HEADING = re.compile(r"^## (?P<stage>[a-z]+)(?:: (?P<name>[a-z-]+))?$", re.MULTILINE)
-_FRONT = re.compile(r"\A---\n(?P<front>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _SENTENCE_END = re.compile(r"(?<=[.?:])[\"”]?\s+(?=[\"“]?[A-Z0-9])")
-_KNOWN_PLACEHOLDERS = frozenset({"{lines}", "{emergency}"})
+_SPACE = re.compile(r"\s+")
 _LINES_AT_MOST = 2  # with the emergency number three: more is hard to read in distress
-
-
-class _Front(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    route: Route
-    lines: HelplineKind | None
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """One wording.
-
-    Attributes:
-        stage: When it fits: `any`; for a crisis `first`, `again` or `safe`; for cheating
-            `own` when it was her; `also` when the road comes second in one message;
-            `wayback` when she asks for a way back that her disclosures have closed.
-        name: Its name in the file.
-        text: The words, with placeholders.
-    """
-
-    stage: Stage
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class RedirectFile:
-    """One file of vetted words.
-
-    Attributes:
-        route: The road it is for.
-        lines: Which helplines its `{lines}` are, None when it names none.
-        variants: The wordings, in the order of the file.
-    """
-
-    route: Route
-    lines: HelplineKind | None
-    variants: tuple[Variant, ...]
+_READ = 4000  # characters of her message, from its end, that choose a stage
+_DOORS: Route = "coach"  # the road whose file holds the doors; it has no other vetted words
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +45,25 @@ def redirect(
     history: Sequence[Turn] = (),
     also: Sequence[Route] = (),
     way_back: bool = False,
+    text: str = "",
+    door: Door | None = None,
 ) -> RedirectText:
     """The vetted words for a road.
 
-    For cheating and professional they are an opening, after which an answer follows.
+    For cheating, professional, a closed way back and a door they are an opening, after which
+    an answer follows.
 
     Args:
         route: The road; every road but `coach` and `exercise` has words.
         disclosures: What is known of the person, oldest first, this message included.
         country: Two-letter code for the helplines, None when not known.
         seed: Chooses among the variants; the index of the turn does.
-        history: The thread; the variant used last in it is not used again.
+        history: The thread; none of its variants comes again before all have been used.
         also: Further roads of the same message, each of which gets a paragraph.
         way_back: Whether she asks for a way back that is closed to her.
+        text: Her message; it chooses the stage, such as a yes to the question asked before.
+        door: What her message is about besides the breakup; its words then stand for the
+            road's own, and `route` may be `coach`.
 
     Returns:
         The words.
@@ -110,24 +72,39 @@ def redirect(
         ValueError: The road has no vetted words.
     """
     files = _load()
-    if route not in files:
+    if door is None and (route == _DOORS or route not in files):
         raise ValueError(f"no vetted words for route {route!r}")
-    file = files[route]
-    minor = any(disclosure.kind == "minor" for disclosure in disclosures)
-    stage = "wayback" if way_back else _stage(route, disclosures, history)
-    fitting = [v for v in file.variants if v.stage == stage]
-    used = _last_used(fitting, history)
-    fresh = [v for v in fitting if v.name != used] or fitting
-    parts = [_fill(fresh[seed % len(fresh)].text, file.lines, country, minor)]
-    for other in also:
-        if other != route and (extra := files.get(other)):
-            parts += [
-                _fill(v.text, extra.lines, country, minor)
-                for v in extra.variants
-                if v.stage == "also"
-            ]
-    text = "\n\n".join(parts)
-    return RedirectText(text, _sentences(text))
+    file = files[route if door is None else _DOORS]
+    plain = normalise(text[-_READ:]).text.strip()
+    chosen: Stage = door or ("wayback" if way_back else _stage(file, disclosures, history, plain))
+    main = _fresh([v for v in file.variants if v.stage == chosen], history, seed).text
+    others = [files[other] for other in also if other != route and other in files]
+    kinds = dict.fromkeys(f.lines for f in (file, *others) if f.lines is not None)
+    if any(disclosure.kind == "minor" for disclosure in disclosures):
+        kinds["youth"] = None
+    extra = [v.text for v in file.variants if v.stage == "neck" and file.says("neck", plain)]
+    whole = _joined(main, [*extra, *(_paragraph(file, other) for other in others)])
+    if "{line" not in whole and any(other.lines for other in others):
+        whole = _joined(whole, ["{lines}"])
+    filled = whole.replace("{emergency}", emergency_number(country))
+    lines = _lines(tuple(kinds), country)
+    filled = filled.replace("{lines}", "\n".join(lines)).replace("{line}", lines[0])
+    return RedirectText(filled, _sentences(filled))
+
+
+def opened(door: Door, history: Sequence[Turn]) -> bool:
+    """Whether a door was named in this thread already; once is enough.
+
+    Args:
+        door: The door.
+        history: The thread.
+
+    Returns:
+        True when one of its wordings stands in it.
+    """
+    ways = [v.opening for v in _load()[_DOORS].variants if v.stage == door]
+    said = [_SPACE.sub(" ", turn.content) for turn in history if turn.role == "assistant"]
+    return any(content.startswith(way) for content in said for way in ways)
 
 
 def redirect_routes() -> tuple[Route, ...]:
@@ -136,97 +113,92 @@ def redirect_routes() -> tuple[Route, ...]:
     Returns:
         The roads, by name.
     """
-    return tuple(sorted(_load()))
+    return tuple(sorted(route for route in _load() if route != _DOORS))
 
 
-def parse(source: str, name: str) -> RedirectFile:
-    """Read one file of vetted words, strictly.
-
-    Args:
-        source: Its text.
-        name: What to call it in an error.
-
-    Returns:
-        What it says.
-
-    Raises:
-        ConfigError: It is not in the form of the files in `data/redirects`.
-    """
-    parts = _FRONT.match(source)
-    if parts is None:
-        raise ConfigError(f"{name}: must begin with a front matter between two '---' lines")
-    try:
-        front = _Front.model_validate(yaml.safe_load(parts["front"]))
-    except (yaml.YAMLError, ValidationError) as error:
-        raise ConfigError(f"{name}: front matter is wrong: {error}") from error
-    headings = list(_HEADING.finditer(parts["body"]))
-    if not headings or parts["body"][: headings[0].start()].strip():
-        raise ConfigError(f"{name}: words must stand under a '## stage: name' heading")
-    ends = [h.start() for h in headings[1:]] + [len(parts["body"])]
-    variants = tuple(
-        _variant(heading, parts["body"][heading.end() : end].strip(), name)
-        for heading, end in zip(headings, ends, strict=True)
-    )
-    names = [variant.name for variant in variants]
-    if len(set(names)) != len(names):
-        raise ConfigError(f"{name}: variants need names of their own, got {names!r}")
-    if front.lines is None and any("{lines}" in variant.text for variant in variants):
-        raise ConfigError(f"{name}: uses {{lines}} but its front matter names no kind of line")
-    return RedirectFile(front.route, front.lines, variants)
-
-
-def _variant(heading: re.Match[str], text: str, name: str) -> Variant:
-    try:
-        stage = TypeAdapter(Stage).validate_python(heading["stage"])
-    except ValidationError as error:
-        raise ConfigError(f"{name}: no such stage: {heading['stage']!r}") from error
-    unknown = set(_PLACEHOLDER.findall(text)) - _KNOWN_PLACEHOLDERS
-    if unknown or not text:
-        raise ConfigError(f"{name}, {heading[0]!r}: empty, or unknown {sorted(unknown)!r}")
-    return Variant(stage, heading["name"] or heading["stage"], text)
-
-
-def _stage(route: Route, disclosures: Sequence[Disclosure], history: Sequence[Turn]) -> Stage:
-    if route == "crisis":
-        told = any(disclosure.kind == "crisis" for disclosure in disclosures)
-        if told and not crisis_in_force(disclosures):
-            return "safe"
-        asked = any(turn.role == "assistant" and turn.route == "crisis" for turn in history)
-        return "again" if asked else "first"
-    if route == "cheating" and any(
+def _stage(
+    file: RedirectFile, disclosures: Sequence[Disclosure], history: Sequence[Turn], plain: str
+) -> Stage:
+    if file.route == "crisis":
+        return _crisis_stage(file, disclosures, history, plain)
+    if file.route in ("abuse", "minor"):
+        return "again" if _spoken_of(file.route, history) else "any"
+    if file.route == "cheating" and any(
         disclosure.kind == "cheating" and disclosure.about == "self" for disclosure in disclosures
     ):
         return "own"
-    return "any"
+    cues: tuple[Literal["done", "scheme"], ...] = ("done", "scheme")
+    return next((cue for cue in cues if file.says(cue, plain)), "any")
 
 
-def _last_used(fitting: Sequence[Variant], history: Sequence[Turn]) -> str | None:
-    # A turn keeps what was shown, not which variant it was: its first words tell. Only
-    # words before a placeholder count, as the country may have been chosen since.
-    for turn in reversed(history):
-        if turn.role != "assistant":
-            continue
-        for variant in fitting:
-            if turn.content.startswith(variant.text.split("{", 1)[0][:80]):
-                return variant.name
-    return None
+def _crisis_stage(
+    file: RedirectFile, disclosures: Sequence[Disclosure], history: Sequence[Turn], plain: str
+) -> Stage:
+    told = any(disclosure.kind == "crisis" for disclosure in disclosures)
+    if told and not crisis_in_force(disclosures):
+        return "safe"
+    if file.says("now", plain):
+        return "yes"
+    if not _spoken_of("crisis", history):
+        return "first"
+    if file.says("reached", plain):
+        return "reached"
+    said = next((turn for turn in reversed(history) if turn.role == "assistant"), None)
+    # A bare yes or no is an answer to the last question only, and that one may have been another.
+    if said is not None and said.route == "crisis":
+        answers: tuple[Literal["yes", "unsure", "no"], ...] = ("yes", "unsure", "no")
+        if file.says("asked", normalise(said.content).text):
+            return next((cue for cue in answers if file.says(cue, plain)), "again")
+    return "again"
 
 
-def _fill(text: str, kind: HelplineKind | None, country: str | None, minor: bool) -> str:
-    filled = text.replace("{emergency}", emergency_number(country))
-    return filled.replace("{lines}", "\n".join(_lines(kind, country, minor)))
+def _spoken_of(route: Route, history: Sequence[Turn]) -> bool:
+    return any(turn.role == "assistant" and turn.route == route for turn in history)
 
 
-def _lines(kind: HelplineKind | None, country: str | None, minor: bool) -> list[str]:
-    if kind is None:
-        return []
-    found = list(helplines(country, kind))
-    if kind == "youth":
-        found = found or list(helplines(country, "crisis"))
-    elif minor:
-        found = [*found[:1], *helplines(country, "youth"), *found[1:]]
-    shown = [helpline.line for helpline in dict.fromkeys(found)][:_LINES_AT_MOST]
-    return [f"- {line}" for line in shown] or [f"- {FINDER}: helplines in 130 countries"]
+def _fresh(fitting: Sequence[Variant], history: Sequence[Turn], seed: int) -> Variant:
+    # A turn keeps what was shown, not which variant it was: its first words tell.
+    shown = [_SPACE.sub(" ", turn.content) for turn in history if turn.role == "assistant"]
+    used = [v for content in shown for v in fitting if content.startswith(v.opening)]
+    least = min(used.count(variant) for variant in fitting)
+    fresh = [variant for variant in fitting if used.count(variant) == least]
+    if len(fresh) > 1 and used:
+        fresh = [variant for variant in fresh if variant != used[-1]]
+    return fresh[seed % len(fresh)]
+
+
+def _paragraph(first: RedirectFile, second: RedirectFile) -> str:
+    """What the words for one road say of a second one in the same message."""
+    own = (v.text for v in first.variants if v.stage == "with" and v.name == second.route)
+    general = (v.text for v in second.variants if v.stage == "also")
+    return next(own, None) or next(general, "")
+
+
+def _joined(text: str, paragraphs: Iterable[str]) -> str:
+    """One message of several: what the first asks stays the last thing said."""
+    body, _, last = text.rpartition("\n\n")
+    *before, closing = _split(last)
+    if closing.endswith("?"):
+        pieces = [body, "".join(before).strip(), *paragraphs, closing]
+    else:
+        pieces = [text, *paragraphs]
+    return "\n\n".join(piece for piece in pieces if piece)
+
+
+def _lines(kinds: Sequence[HelplineKind], country: str | None) -> list[str]:
+    """One line for each kind, or one for several, and a second when there is only one kind."""
+    shown: dict[Helpline, None] = {}
+    found = [helplines(country, kind) for kind in kinds]
+    if "youth" in kinds and not found[kinds.index("youth")]:
+        found[kinds.index("youth")] = helplines(country, "crisis")
+    for group in found:
+        if group and not shown.keys() & set(group):
+            shown[group[0]] = None
+    for line in (line for group in found for line in group):
+        if len(shown) < _LINES_AT_MOST:
+            shown[line] = None
+    lines = [f"- {line.line}" for line in shown]
+    return lines if found and all(found) else [*lines, f"- {FINDER}: helplines in 130 countries"]
 
 
 def _sentences(text: str) -> tuple[Sentence, ...]:

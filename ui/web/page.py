@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from coach import Coach, Settings
 from ui.web.chat import Chat
-from ui.web.help import build_help
+from ui.web.help import HelpPanel
 from ui.web.sources import as_text
 from ui.web.theme import STYLESHEET, build_theme
 from ui.web.turns import Turns
@@ -35,7 +35,8 @@ def build_page(coach: Coach, turns: Turns, settings: Settings) -> gr.Blocks:
         title=words.title, analytics_enabled=False, fill_height=True, fill_width=True
     ) as blocks:
         gr.HTML(f"<h1>{as_text(words.title)}</h1><p>{as_text(words.lead)}</p>", elem_id="head")
-        panel = build_help(settings, words)
+        panel = HelpPanel(settings, words)
+        panel.build(blocks)
         Chat(coach, turns, settings, words).build(blocks, panel.country)
     page: gr.Blocks = blocks
     return page

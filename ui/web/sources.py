@@ -1,14 +1,13 @@
 """What the chat shows, as plain text: messages, and the passages an answer rests on."""
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from coach import PassageRef
-from coach.records import StoredTurn
 from ui.web.words import Words
 
-__all__ = ["as_text", "conversation", "message", "sources"]
+__all__ = ["Block", "as_text", "folded", "message", "sources"]
 
 Block = dict[str, Any]
 
@@ -41,6 +40,19 @@ def message(role: str, text: str) -> Block:
     return _block(role, as_text(text))
 
 
+def folded(title: str, markup: str) -> Block:
+    """A message of the coach's that is closed, and opens on a click.
+
+    Args:
+        title: What is seen of it while it is closed.
+        markup: HTML of what it holds; her words, or anybody's, went through `as_text`.
+
+    Returns:
+        A message for Gradio's chatbot.
+    """
+    return _block("assistant", markup) | {"metadata": {"title": as_text(title), "status": "done"}}
+
+
 def sources(passages: Sequence[PassageRef], words: Words) -> list[Block]:
     """The passages of an answer, closed, to stand under it.
 
@@ -59,26 +71,7 @@ def sources(passages: Sequence[PassageRef], words: Words) -> list[Block]:
         f"<strong>{as_text(passage.section)}</strong>\n{as_text(passage.text)}"
         for passage in passages
     )
-    return [_block("assistant", body) | {"metadata": {"title": as_text(title), "status": "done"}}]
-
-
-def conversation(turns: Iterable[StoredTurn], words: Words) -> list[Block]:
-    """A stored conversation.
-
-    Args:
-        turns: Its turns, in order.
-        words: The page's words.
-
-    Returns:
-        Messages for Gradio's chatbot.
-    """
-    blocks: list[Block] = []
-    for stored in turns:
-        if stored.turn.content:  # empty when she stopped before the first word
-            blocks.append(message(stored.turn.role, stored.turn.content))
-        if stored.reply is not None:
-            blocks += sources(stored.reply.passages, words)
-    return blocks
+    return [folded(title, body)]
 
 
 def _block(role: str, markup: str) -> Block:

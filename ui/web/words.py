@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from coach import ConfigError
 from coach.safety.helplines import HelplineKind
 
-__all__ = ["HelpWords", "Starter", "Words", "load_words"]
+__all__ = ["HelpWords", "MisreadWords", "Starter", "WhyWords", "Words", "load_words"]
 
 
 class _Texts(BaseModel):
@@ -37,6 +37,53 @@ class HelpWords(_Texts):
     local_emergency: str
     finder: str
     groups: dict[HelplineKind, str]
+    call: str
+    text: str
+    chat: str
+    ways_or: str
+    hours: str
+    spoken: str
+    languages: dict[str, str]
+
+
+class WhyWords(_Texts):
+    """Words of "Why this answer?". `{what}` and `{quotes}` are filled in.
+
+    Attributes:
+        heard: By road or kind of disclosure, what the coach took her words for.
+        layers: By the name of a layer of the screen, how it works.
+    """
+
+    title: str
+    now: str
+    earlier: str
+    heard: dict[str, str]
+    heard_other: str
+    quotes: str
+    not_kept: str
+    layers: dict[str, str]
+    layer_other: str
+    limit: str
+
+
+class MisreadWords(_Texts):
+    """Words for what she may say about an answer. `{what}` is filled in.
+
+    Attributes:
+        safe: The chip that ends a crisis, and the message that it sends as hers.
+        kinds: By kind of disclosure, a name that can be seen over a shoulder.
+    """
+
+    safe: str
+    was_one: str
+    was_of: str
+    kinds: dict[str, str]
+    set_aside: str
+    set_aside_partly: str
+    not_done: str
+    ask: str
+    which: str
+    keep: str
 
 
 class Words(_Texts):
@@ -63,6 +110,8 @@ class Words(_Texts):
     failed: str
     unread: str
     starters: tuple[Starter, ...]
+    why: WhyWords
+    misread: MisreadWords
     help: HelpWords
     countries: dict[str, str]
 

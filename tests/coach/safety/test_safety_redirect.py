@@ -1,32 +1,98 @@
-"""The vetted words: complete, varied, and with the right country's numbers only."""
+"""The vetted words: complete, varied, one question at the end, and of the right stage."""
 
-import datetime as dt
 import re
+from collections import Counter
+from collections.abc import Sequence
 from importlib import resources
+from itertools import combinations
+from typing import get_args
 
 import pytest
 
-from coach.errors import ConfigError
 from coach.reply import About, Disclosure, DisclosureKind, Route, Turn
-from coach.safety import emergency_number, helplines, redirect
-from coach.safety.helplines import FINDER, load_helplines
-from coach.safety.redirect import RedirectFile, Variant, parse, redirect_routes
+from coach.safety import redirect
+from coach.safety.helplines import load_helplines
+from coach.safety.redirect import redirect_routes
+from coach.safety.redirect_files import RedirectFile, Variant, parse
+from coach.safety.screen import Door
 
 FOLDER = resources.files("coach.safety") / "data" / "redirects"
-FILES = [parse(path.read_text(encoding="utf-8"), path.name) for path in FOLDER.iterdir()]
-VARIANTS = [(file, variant) for file in FILES for variant in file.variants]
+FILES = {
+    file.route: file
+    for file in (parse(path.read_text(encoding="utf-8"), path.name) for path in FOLDER.iterdir())
+}
+VARIANTS = [(file, variant) for file in FILES.values() for variant in file.variants]
 COUNTRIES = sorted({code for line in load_helplines() for code in line.countries})
 ROUTES = redirect_routes()
-SOFT = ("cheating", "professional")
+DOORS: tuple[Door, ...] = get_args(Door)
+PARAGRAPHS = ("also", "with", "neck")
+OPENINGS = {"cheating", "professional", "coach"}  # after which an answer follows
+TIRED = re.compile(
+    r"not alone|reach(?:ing)? out|gets better|stay strong|hear you|\bvalid|journey|"
+    r"\bheal(?:ing|ed)?\b|trauma|toxic|narciss|boundar|trigger|safe space|brave|so proud|"
+    r"amazing|promise|always be here|[!—–]",
+    re.IGNORECASE,
+)
 
 
-def _told(kind: DisclosureKind, about: About = "self") -> Disclosure:
-    return Disclosure(kind=kind, about=about, evidence="…", by="rules:test", score=0.9)
+def _told(kind: DisclosureKind, about: About = "self", evidence: str = "…") -> Disclosure:
+    return Disclosure(kind=kind, about=about, evidence=evidence, by="rules:test", score=0.9)
 
 
-def _numbers(text: str | None) -> set[str]:
-    digits = (re.sub(r"\D", "", found) for found in re.findall(r"\d[\d -]*\d", text or ""))
-    return {number for number in digits if len(number) > 2}
+def _own(text: str) -> str:
+    return re.sub(r'"[^"]*"', "", text)  # sentences lent to her are not the coach's own
+
+
+def _shown(
+    file: RedirectFile, stage: str, history: Sequence[Turn] = (), country: str | None = None
+) -> str:
+    """What she gets at a stage, after a thread."""
+    route, before = file.route, list(history)
+    known: list[Disclosure] = [CRISIS] if route == "crisis" else []
+    said = SAID.get(stage, "")
+    if route == "crisis" and stage != "first":
+        before.append(Turn(role="assistant", content="Is it suicide?", route="crisis"))
+        known += [_told("safe_now")] if stage == "safe" else []
+    elif stage == "again":
+        before.append(Turn(role="assistant", content="…", route=route))
+    elif stage == "own":
+        known = [_told("cheating")]
+    return redirect(
+        route,
+        disclosures=known,
+        country=country,
+        history=before,
+        text=said,
+        way_back=stage == "wayback",
+        door=next((door for door in DOORS if door == stage), None),
+    ).text
+
+
+def _filled(variant: Variant, file: RedirectFile, country: str | None) -> str:
+    """A wording as she gets it: in a thread in which every other one has been used."""
+    others = [v for v in file.variants if v.stage == variant.stage and v is not variant]
+    history = [Turn(role="assistant", content=other.text) for other in others]
+    text = _shown(file, variant.stage, history, country)
+    assert _begins(text, variant)
+    return text
+
+
+def _begins(text: str, variant: Variant) -> bool:
+    return re.sub(r"\s+", " ", text).startswith(variant.opening)
+
+
+CRISIS = _told("crisis")
+SAID = {
+    "yes": "yes",
+    "unsure": "maybe",
+    "no": "no",
+    "reached": "my sister is here",
+    "done": "I hit him",
+    "scheme": "how do I guilt trip him",
+}
+WHOLE = [(file, variant) for file, variant in VARIANTS if variant.stage not in PARAGRAPHS]
+STAGES = sorted({(file.route, variant.stage) for file, variant in WHOLE})
+NAMES = [f"{file.route}-{variant.stage}-{variant.name}" for file, variant in WHOLE]
 
 
 def test_every_road_but_coaching_has_words() -> None:
@@ -36,167 +102,297 @@ def test_every_road_but_coaching_has_words() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("file", "variant"),
-    VARIANTS,
-    ids=[f"{file.route}-{variant.name}" for file, variant in VARIANTS],
-)
-def test_the_words_keep_to_the_house(file: RedirectFile, variant: Variant) -> None:
-    text = variant.text
-    assert "!" not in text
-    assert text.count("?") <= (0 if file.route == "close" else 2)
-    if file.route in SOFT:
-        assert "?" not in text
-        assert len(re.findall(r"[.:](?:\s|$)", text)) <= 4
+def test_there_are_enough_wordings_of_each_stage() -> None:
+    have = Counter((file.route, variant.stage) for file, variant in WHOLE)
+    least: dict[tuple[Route, str], int] = {
+        ("crisis", "first"): 4, ("crisis", "again"): 6, ("crisis", "safe"): 3,
+        ("crisis", "yes"): 4, ("crisis", "reached"): 4, ("crisis", "unsure"): 3,
+        ("crisis", "no"): 3, ("abuse", "any"): 5, ("abuse", "again"): 5, ("minor", "any"): 5,
+        ("minor", "again"): 4, ("injection", "any"): 6, ("off_topic", "any"): 6,
+        **{("coach", door): 3 for door in DOORS},
+    }  # fmt: skip
+    assert {key: have[key] for key in have if have[key] < least.get(key, 4)} == {}
+    assert set(least) <= set(have)
 
 
-@pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize("seed", range(4))
-def test_at_most_one_question_of_the_coach(route: Route, seed: int) -> None:
-    text = redirect(route, seed=seed).text
-    own_words = re.sub(r'"[^"]*"', "", text)  # sentences lent to her are not questions to her
-    assert own_words.count("?") <= 1
+@pytest.mark.parametrize("country", ["GB", "US", None])
+@pytest.mark.parametrize(("file", "variant"), WHOLE, ids=NAMES)
+def test_the_words_keep_to_the_house(
+    file: RedirectFile, variant: Variant, country: str | None
+) -> None:
+    text = _filled(variant, file, country)
+    assert not TIRED.search(text)
     assert "{" not in text
+    assert len(text.split()) <= (160 if variant.stage == "first" else 170)
+    assert variant.text.count("{emergency}") <= 1
+    own = _own(text)
+    assert own.count("?") <= 1
+    assert "?" not in own or own.endswith("?")
+    if file.route in OPENINGS or file.route == "close" or variant.stage == "wayback":
+        assert "?" not in own
 
 
-@pytest.mark.parametrize("route", ROUTES)
-def test_three_wordings_at_least(route: Route) -> None:
-    assert len({redirect(route, seed=seed).text for seed in range(6)}) >= 3
+def test_no_two_wordings_begin_alike() -> None:
+    openings = [variant.opening for _, variant in WHOLE]
+    assert all(len(opening) >= 20 for opening in openings)  # by it a wording is known again
+    starts = Counter((file.route, *variant.opening.split()[:3]) for file, variant in WHOLE)
+    assert [start for start, count in starts.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("route", ROUTES)
-def test_never_the_wording_used_last(route: Route) -> None:
-    history: list[Turn] = []
-    before = ""
-    for seed in (0, 0, 0, 1, 1, 5):
-        text = redirect(route, seed=seed, history=history, country="NZ").text
-        assert text != before
-        history += [
-            Turn(role="assistant", content=text, route=route),
-            Turn(role="user", content="and now?"),
-        ]
-        before = text
+@pytest.mark.parametrize(("route", "stage"), STAGES)
+def test_none_comes_again_before_all_have_been_used(route: Route, stage: str) -> None:
+    size = sum(variant.stage == stage for variant in FILES[route].variants)
+    shown: list[str] = []
+    for round_of in range(3):
+        for _ in range(size):
+            history = [Turn(role="assistant", content=text) for text in shown]
+            text = _shown(FILES[route], stage, history, "NZ")
+            assert shown.count(text) == round_of
+            assert shown[-1:] != [text]
+            shown.append(text)
 
 
-CRISIS = [_told("crisis")]
+def test_the_choice_is_the_same_every_time() -> None:
+    assert all(redirect(r, seed=3).text == redirect(r, seed=3).text for r in ROUTES)
+    assert all(len({redirect(r, seed=n).text for n in range(8)}) >= 4 for r in ROUTES)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_a_crisis_is_asked_about_and_guided_to_people(seed: int) -> None:
-    text = redirect("crisis", disclosures=CRISIS, country="GB", seed=seed).text
+def _of(route: Route, *stages: str) -> list[Variant]:
+    return [v for v in FILES[route].variants if v.stage in stages]
+
+
+@pytest.mark.parametrize("variant", _of("crisis", "first", "yes", "unsure", "again"))
+def test_a_crisis_is_guided_to_people(variant: Variant) -> None:
+    text = _filled(variant, FILES["crisis"], "GB")
     for needed in (
-        r"(suicide|ending your life|killing yourself)[^.]*\?",  # asks, in plain words
-        r"999",
+        r"[Cc]all 999",
         r"116 123",
-        r"(away from|distance between|Leave the room)",
-        r"(another person|friend|person you trust)",
-        r"(doctor|therapist)",
-        r"I am an AI",
+        r"friend|neighbour|person|someone|somebody|one who will come",
+        r"come|sit with|same room|in the room|stay|another person|next to|voice",
+        r"I am an AI|than an AI can",
+        r'"[A-Z][^"]{12,}"',  # what to say first
     ):
         assert re.search(needed, text), needed
-    assert len(text.split()) < 230
 
 
-def test_the_second_crisis_text_does_not_repeat_the_question() -> None:
-    first = redirect("crisis", disclosures=CRISIS)
-    history = [Turn(role="assistant", content=first.text, route="crisis")]
-    again = redirect("crisis", disclosures=CRISIS, history=history)
-    asked = {s.text for s in first.sentences if s.text.endswith("?")}
-    assert asked
-    assert not asked & {s.text for s in again.sentences}
+@pytest.mark.parametrize("variant", _of("crisis", "first"))
+def test_the_first_words_ask_and_make_safe(variant: Variant) -> None:
+    direct = r"(suicide|(ending|taking) your (own )?life|killing yourself)[^.?]*\?$"
+    assert re.search(direct, variant.text)
+    assert not re.search(r"aren't you|you're not|you are not thinking|right\?", variant.text)
+    assert re.search(r"distance|[Ll]eave|Move away|keep away", variant.text)
+    assert re.search(r"doctor|therapist", variant.text)
 
 
-def test_when_she_is_safe_the_words_end_with_help() -> None:
-    text = redirect("crisis", disclosures=[*CRISIS, _told("safe_now")], country="US").text
-    assert "safe" in text.split(".")[0]
+@pytest.mark.parametrize("variant", _of("crisis", "yes", "unsure"))
+def test_after_a_yes_come_steps_and_means(variant: Variant) -> None:
+    assert re.search(r"away from|out of reach|behind|distance", variant.text)
+    if variant.stage == "yes":
+        assert re.search(r"already", variant.text)  # something may have happened
+        assert variant.text.index("{emergency}") < variant.text.index("{lines}")
+
+
+@pytest.mark.parametrize(
+    "variant", _of("crisis", "again", "yes", "unsure", "no", "reached", "safe")
+)
+def test_the_direct_question_is_asked_once(variant: Variant) -> None:
+    asked = _own(variant.text).rpartition(".")[2]
+    assert not re.search(r"suicide|killing|ending your life|hurting|[Aa]re you safe", asked)
+
+
+@pytest.mark.parametrize("variant", _of("crisis", "reached"))
+def test_with_people_there_one_line_is_kept(variant: Variant) -> None:
+    text = _filled(variant, FILES["crisis"], "US")
+    assert text.count("\n- ") == 1
     assert "988" in text
-    assert "?" not in text
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_abuse_words_are_complete(seed: int) -> None:
-    text = redirect("abuse", country="AU", seed=seed).text
+@pytest.mark.parametrize("variant", _of("crisis", "safe"))
+def test_when_she_is_safe_the_words_end_with_help(variant: Variant) -> None:
+    text = _filled(variant, FILES["crisis"], "US")
+    assert re.search(r"\bsafe\b", text.split(".")[0], re.IGNORECASE)
+    assert "988" in text
+    assert re.search(r"doctor", text)
+    assert "?" not in _own(text)
+
+
+@pytest.mark.parametrize("variant", _of("abuse", "any"))
+def test_abuse_words_are_complete(variant: Variant) -> None:
+    text = _filled(variant, FILES["abuse"], "AU")
     assert re.search(
         r"not your fault|did not bring it about|fault lies with|not caused by you", text
     )
     assert re.search(r"\bwin\b|winning someone back", text)
     assert "1800 737 732" in text
-    assert "000" in text
+    assert "call 000" in text
     assert re.search(r"history|private window", text)
     assert re.search(r"phone|device", text)
 
 
-def test_several_at_once_become_one_message() -> None:
-    both = redirect("abuse", also=("professional", "minor"), country="IN").text
-    assert "lawyer" in both
-    assert "under 18" in both
-    assert "1098" in both
+@pytest.mark.parametrize("variant", _of("abuse", "again"))
+def test_abuse_told_again_is_smaller_and_keeps_the_help(variant: Variant) -> None:
+    text = _filled(variant, FILES["abuse"], "AU")
+    assert "1800 737 732" in text
+    assert "call 000" in text or "000 is there" in text
+    assert "I believe you" not in text
+    shortest = min(len(v.text.split()) for v in _of("abuse", "any"))
+    assert len(variant.text.split()) < shortest
+
+
+@pytest.mark.parametrize("variant", _of("minor", "any"))
+def test_minors_are_told_who_this_is_for_and_who_can_help(variant: Variant) -> None:
+    text = _filled(variant, FILES["minor"], "IN")
+    assert re.search(r"adults|over 18", text)
+    assert re.search(r"\bAI\b", text)
+    assert "1098" in text
+    assert "112" in text
+    assert "teacher" in text or "school" in text
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_door_says_who_and_stays(door: Door) -> None:
+    who = {
+        "grief": "bereavement", "pregnancy": "doctor|midwife", "drinking": "doctor",
+        "housing": "advice service", "children": "lawyer|mediator",
+    }[door]  # fmt: skip
+    for variant in _of("coach", door):
+        text = _filled(variant, FILES["coach"], "NZ")
+        assert re.search(who, text)
+        assert re.search(r"[Ii]f|and not suddenly|only to do with", text)
+    if door in ("drinking", "pregnancy"):
+        assert all("111" in redirect("coach", door=door, country="NZ", seed=n).text for n in (0, 1))
+
+
+FIRST = redirect("crisis", disclosures=[CRISIS])
+ASKED = [Turn(role="assistant", content=FIRST.text, route="crisis")]
+LATER = [*ASKED, Turn(role="assistant", content="Who could be with you?", route="crisis")]
+
+
+def _stage_of(text: str, history: Sequence[Turn], route: Route = "crisis") -> str:
+    known = [_told("crisis")] if route == "crisis" else []
+    shown = redirect(route, disclosures=known, history=history, text=text).text
+    return next(v.stage for v in FILES[route].variants if _begins(shown, v))
+
+
+@pytest.mark.parametrize(
+    ("text", "history", "stage"),
+    [
+        ("i want to die", [], "first"),
+        ("I have the pills here in front of me", [], "yes"),
+        ("I’m going to do it tonight", ASKED, "yes"),
+        ("i took all of the pills", LATER, "yes"),
+        ("yes", ASKED, "yes"),
+        ("Yeah.", ASKED, "yes"),
+        ("i am", ASKED, "yes"),
+        ("yes but don't tell anyone", ASKED, "yes"),
+        ("yes", LATER, "again"),  # to another question
+        ("I don't know", ASKED, "unsure"),
+        ("maybe", ASKED, "unsure"),
+        ("i have no idea", ASKED, "unsure"),
+        ("no", ASKED, "no"),
+        ("i am not", ASKED, "no"),
+        ("no", LATER, "again"),
+        ("no but i don't see the point any more", ASKED, "again"),
+        ("no one is here", ASKED, "again"),
+        ("my sister is here now", ASKED, "reached"),
+        ("I called 988", LATER, "reached"),
+        ("I'm on my way to the hospital", LATER, "reached"),
+        ("yes, my mum is on her way", LATER, "reached"),
+        ("nobody is with me", LATER, "again"),
+        ("I called but nobody answered", LATER, "again"),
+        ("my friend isn't coming", LATER, "again"),
+        ("should I call someone", LATER, "again"),
+        ("my ex is here", LATER, "again"),
+        ("anyway, should I text him?", ASKED, "again"),
+        ("I took my tablets as usual", LATER, "again"),
+        ("i'm not going to do it tonight", LATER, "again"),
+    ],
+)
+def test_her_message_chooses_the_stage_of_a_crisis(
+    text: str, history: Sequence[Turn], stage: str
+) -> None:
+    assert _stage_of(text, history) == stage
+
+
+@pytest.mark.parametrize(
+    ("route", "text", "stage"),
+    [
+        ("violence", "I hit him last night", "done"),
+        ("violence", "I posted her nudes", "done"),
+        ("violence", "I want to hit him", "any"),
+        ("violence", "I almost hit him", "any"),
+        ("boundary", "how do I guilt-trip him into calling", "scheme"),
+        ("boundary", "I'll say I'm pregnant so he stays", "scheme"),
+        ("boundary", "make her jealous", "scheme"),
+        ("boundary", "how do I get into her phone", "any"),
+        ("boundary", "I made a fake account to follow him", "any"),
+    ],
+)
+def test_her_message_chooses_the_stage(route: Route, text: str, stage: str) -> None:
+    assert _stage_of(text, (), route) == stage
+
+
+@pytest.mark.parametrize("route", ["abuse", "minor"])
+def test_what_was_spoken_of_in_the_thread_is_taken_up_smaller(route: Route) -> None:
+    told = Turn(role="assistant", content=redirect(route).text, route=route)
+    assert _stage_of("there is more", [told], route) == "again"
+    assert _stage_of("there is more", [Turn(role="user", content="…")], route) == "any"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("he put his hands round my neck", True), ("she choked me", True), ("I choked up", False)],
+)
+def test_a_hurt_neck_is_sent_to_a_doctor(text: str, told: bool) -> None:
+    words = redirect("abuse", text=text).text
+    assert ("I was strangled" in words) is told
+    assert words.endswith("?")
 
 
 def test_cheating_words_know_who_cheated() -> None:
     hers = redirect("cheating", disclosures=[_told("cheating", "self")]).text
     his = redirect("cheating", disclosures=[_told("cheating", "ex")]).text
-    assert "you cheated" in hers or "you did" in hers or "you were the one" in hers
+    assert re.search(r"you cheated|you did|you were the one|having cheated", hers)
     assert hers != his
 
 
-@pytest.mark.parametrize("route", ROUTES)
-def test_sentences_are_the_text(route: Route) -> None:
-    words = redirect(route, country="NZ")
-    joined = "".join(sentence.text for sentence in words.sentences)
-    assert re.sub(r"\s", "", joined) == re.sub(r"\s", "", words.text)
+SECONDS: tuple[Route, ...] = ("abuse", "cheating", "minor", "professional")
 
 
-def test_a_road_without_words_is_refused() -> None:
-    with pytest.raises(ValueError, match="'coach'"):
-        redirect("coach")
-
-
-@pytest.mark.parametrize("country", [*COUNTRIES, "ZZ", None])
-def test_no_number_of_another_country(country: str | None) -> None:
-    own = {n for h in helplines(country) for f in (h.phone, h.text, h.note) for n in _numbers(f)}
-    own |= {n for h in helplines(country) for n in _numbers(h.name)}
-    for route in ROUTES:
-        for seed in range(6):
-            words = redirect(route, country=country, seed=seed, also=("abuse", "minor"))
-            lines = words.text.replace("helplines in 130 countries", "")
-            assert _numbers(lines) <= own
-
-
-@pytest.mark.parametrize("country", ["ZZ", None, ""])
-def test_an_unknown_country_gets_the_finder(country: str | None) -> None:
-    assert helplines(country) == ()
-    assert emergency_number(country) == "your local emergency number"
-    text = redirect("crisis", disclosures=CRISIS, country=country).text
-    assert FINDER in text
-    assert "your local emergency number" in text
-
-
-def test_no_line_is_past_its_review() -> None:
-    late = [line.name for line in load_helplines() if line.review_by < dt.date.today()]
-    assert not late, f"check these with their operators again: {late}"
-
-
-def test_every_line_can_be_reached() -> None:
-    assert all(line.phone or line.text or line.chat for line in load_helplines())
-
-
-def test_the_ended_line_is_not_named() -> None:
-    assert not any("press 3" in line.line.lower() for line in load_helplines())
+@pytest.mark.parametrize("country", ["GB", "US", "CA", "IN", None])
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("route", ["crisis", "abuse", "violence", "boundary", "minor"])
+def test_several_at_once_become_one_message(route: Route, seed: int, country: str | None) -> None:
+    for count in (1, 2):
+        for also in combinations([r for r in SECONDS if r != route], count):
+            alone = redirect(route, country=country, seed=seed).text
+            words = redirect(route, country=country, seed=seed, also=also).text
+            own = _own(words)
+            assert own.count("?") == 1
+            assert words.endswith("?")  # the question is still the last thing said
+            assert words.splitlines()[-1] in alone
+            listed = [line for line in words.splitlines() if line.startswith("- ")]
+            assert len(listed) == len(set(listed)) <= 3
+            assert words.count("\n\n- ") <= 1  # one list
+            assert len(words.split()) <= (225 if count == 1 else 270)
 
 
 @pytest.mark.parametrize(
-    ("source", "complaint"),
+    ("route", "also", "needed"),
     [
-        ("no front matter", "front matter"),
-        ("---\nroute: nowhere\nlines: null\n---\n## any: a\nWords.", "front matter is wrong"),
-        ("---\nroute: close\nlines: null\n---\nWords.", "heading"),
-        ("---\nroute: close\nlines: null\n---\n## never: a\nWords.", "no such stage"),
-        ("---\nroute: close\nlines: null\n---\n## any: a\n{who}", "unknown"),
-        ("---\nroute: close\nlines: null\n---\n## any: a\n{lines}", "names no kind"),
-        ("---\nroute: close\nlines: null\n---\n## any: a\nW.\n## any: a\nW.", "names of their own"),
+        ("abuse", "professional", r"lawyer.*first minute"),
+        ("abuse", "cheating", r"cheating belongs"),
+        ("abuse", "minor", r"under 18.*1098|1098.*under 18"),
+        ("crisis", "abuse", r"14416.*181.*not your fault"),
+        ("crisis", "minor", r"1098.*under 18"),
+        ("boundary", "minor", r"under 18.*1098"),
+        ("minor", "cheating", r"cheated"),
     ],
 )
-def test_a_wrong_file_is_refused(source: str, complaint: str) -> None:
-    with pytest.raises(ConfigError, match=complaint):
-        parse(source, "x.md")
+def test_the_second_road_has_its_words_and_its_line(route: Route, also: Route, needed: str) -> None:
+    assert re.search(needed, redirect(route, also=(also,), country="IN").text, re.DOTALL)
+
+
+def test_no_wording_has_a_number_of_its_own() -> None:
+    for _, variant in VARIANTS:
+        assert not re.search(r"\d{3}", variant.text), variant.name

@@ -1,12 +1,14 @@
 """The rules file: every example in it, its form, and its time."""
 
 import time
+from typing import get_args
 
 import pytest
 
 from coach.errors import ConfigError
 from coach.safety.normalise import normalise
 from coach.safety.rules import RuleBook
+from coach.safety.screen import Door
 
 BOOK = RuleBook.load()
 MATCH = [(rule.id, text) for rule in BOOK.rules for text in rule.must_match]
@@ -14,7 +16,6 @@ NO_MATCH = [(rule.id, text) for rule in BOOK.rules for text in rule.must_not_mat
 
 ONE_RULE = """
 words: {{}}
-earlier_partner: ["before him"]
 rules:
   - id: {id}
     route: {route}
@@ -37,6 +38,7 @@ def test_must_not_match(rule: str, text: str) -> None:
 def test_every_road_that_needs_a_rule_has_one() -> None:
     wanted = {"crisis", "abuse", "violence", "boundary", "cheating", "minor", "professional"}
     wanted |= {"injection", "off_topic", "close", "no_contact", "safe_now", "way_back"}
+    wanted |= {f"door_{door}" for door in get_args(Door)}
     assert {rule.route for rule in BOOK.rules} == wanted
 
 

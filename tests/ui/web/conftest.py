@@ -25,10 +25,26 @@ class Seen:
     status: str
     box: dict[str, Any]
     about: str
+    asks: bool = False  # "Did I get something wrong?" is in sight
 
     @property
     def texts(self) -> list[str]:
         return [message["content"][0]["text"] for message in self.chat]
+
+    @property
+    def chips(self) -> dict[str, str]:
+        """Under the newest message, by what they say; Gradio shows no others."""
+        options = self.chat[-1]["options"] if self.chat else []
+        return {one["label"]: one["value"] for one in options or []}
+
+    @property
+    def why(self) -> list[str]:
+        """What stands behind each "Why this answer?"."""
+        return [
+            message["content"][0]["text"]
+            for message in self.chat
+            if (message["metadata"] or {}).get("title") == "Why this answer?"
+        ]
 
 
 @dataclass
@@ -49,6 +65,15 @@ class Tab:
         return _seen(
             await self.event("begin", None, "", about={"index": 0, "value": {"text": text}})
         )
+
+    async def choose(self, label: str, country: str = "") -> Seen:
+        """Click the chip of this name under the newest answer."""
+        shown = (await self.load()).chips
+        chosen = {"index": 0, "value": shown[label]}
+        return _seen(await self.event("choose", None, country, about=chosen))
+
+    async def ask(self) -> Seen:
+        return _seen(await self.event("ask", None))
 
     async def new(self) -> Seen:
         return _seen(await self.event("new"))
@@ -84,8 +109,8 @@ class Tab:
 
 
 def _seen(data: list[Any]) -> Seen:
-    chat, status, box, about, _ = data
-    return Seen(chat=chat, status=status, box=box, about=about)
+    chat, status, box, about, _, ask = data
+    return Seen(chat=chat, status=status, box=box, about=about, asks=ask.get("visible", False))
 
 
 @dataclass

@@ -147,5 +147,6 @@ async def test_country_of_the_settings_is_the_first_choice(serving, settings):
         config = (await tab.http.get("/config")).json()
         dropdown = next(c["props"] for c in config["components"] if c["type"] == "dropdown")
         assert dropdown["value"] == "NZ"
-        (shown,) = await tab.event("helplines", "IE")
+        shown, remembered = await tab.event("helplines", "IE")
         assert "1800 341 900" in shown
+        assert remembered == "IE"

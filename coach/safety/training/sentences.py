@@ -1,0 +1,146 @@
+"""The sentences the trained layer is made of, read and checked.
+
+`sentences/*.jsonl` were written for this project, most of them in pairs: a message that belongs
+on a road, and a look-alike that does not. The notes of the article are ordinary messages too.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from coach.errors import ConfigError
+from coach.reply import Route
+from coach.safety.normalise import normalise
+from coach.safety.pieces import pieces
+from coach.safety.slang import plainer
+
+__all__ = ["LABELS", "Row", "TrainingText", "digest", "plain", "read_rows", "training_texts"]
+
+LABELS: tuple[Route, ...] = ("coach", *(r for r in get_args(Route)[:9]))
+"""Classes, ordinary coaching first."""
+
+_UNSURE = 0.5  # weight of a row that a careful reader could send either way
+_SENTENCE = 0.5  # weight of a sentence taken out of an ordinary story
+_LONG_STORY = 25  # words from which its sentences are taken as well
+
+
+class Row(BaseModel):
+    """One line of a file of sentences.
+
+    Attributes:
+        text: The message.
+        route: Its road.
+        kind: What kind of message it is; for those who write more of them.
+        pair: Which row it is the counterpart of, None for a single row.
+        either: Whether a careful reader could send it to coaching as well.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: Annotated[str, Field(min_length=1)]
+    route: Route
+    kind: str = ""
+    pair: str | None = None
+    either: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingText:
+    """What the network is shown.
+
+    Attributes:
+        text: A message or a sentence in the plain form the layer reads.
+        label: Index in `LABELS`.
+        weight: How much it counts.
+    """
+
+    text: str
+    label: int
+    weight: float
+
+
+def read_rows(folder: Path | None = None) -> list[Row]:
+    """Read every file of sentences.
+
+    Args:
+        folder: Where they are, None for those of the project.
+
+    Returns:
+        The rows, in the order of the files' names.
+
+    Raises:
+        ConfigError: A row is not in the form, or a text stands there twice.
+    """
+    adapter, rows, seen = TypeAdapter(Row), list[Row](), set[str]()
+    for path in _files(folder):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            try:
+                row = adapter.validate_json(line)
+            except ValidationError as error:
+                raise ConfigError(f"{path.name}, line {number}: {error}") from error
+            if row.text in seen:
+                raise ConfigError(f"{path.name}, line {number}: stands there twice")
+            seen.add(row.text)
+            rows.append(row)
+    return rows
+
+
+def plain(text: str) -> str:
+    """A text as the layer reads it.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The plain form, masks undone and slang in plain words.
+    """
+    form = normalise(text)
+    return (plainer(form) or form).text
+
+
+def training_texts(rows: list[Row], ordinary: list[str]) -> list[TrainingText]:
+    """What the network is shown of the rows.
+
+    Args:
+        rows: The rows.
+        ordinary: Further ordinary messages, as the notes have them.
+
+    Returns:
+        Every row; every sentence of the ordinary stories; every further message.
+    """
+    texts = [
+        TrainingText(plain(row.text), LABELS.index(row.route), _UNSURE if row.either else 1.0)
+        for row in rows
+    ]
+    for row in rows:
+        if row.pair is None and row.route == "coach" and len(row.text.split()) >= _LONG_STORY:
+            story = plain(row.text)
+            cut = [story[start:end] for start, end in pieces(story)]
+            texts += [
+                TrainingText(piece, 0, _SENTENCE) for piece in cut if 4 <= len(piece.split()) <= 40
+            ]
+    return [*texts, *(TrainingText(plain(text), 0, 1.0) for text in ordinary)]
+
+
+def digest(folder: Path | None = None) -> str:
+    """What tells whether the trained weights are of these sentences.
+
+    Args:
+        folder: Where the files are, None for those of the project.
+
+    Returns:
+        A hexadecimal SHA-256 over all files.
+    """
+    total = hashlib.sha256()
+    for path in _files(folder):
+        total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def _files(folder: Path | None) -> list[Path]:
+    where = folder or Path(str(resources.files("coach.safety.training"))) / "sentences"
+    return sorted(where.glob("*.jsonl"))
