@@ -1,5 +1,6 @@
 """What the road of a message works with, loaded once and shared by all conversations."""
 
+import logging
 from dataclasses import dataclass
 
 from coach.errors import ConfigError
@@ -12,6 +13,8 @@ from coach.respond.phrasebook import Voice, load_voice
 from coach.respond.prompting import Prompt, load_prompt
 from coach.safety import Screen
 from coach.safety.adjudicator import Adjudicator
+from coach.safety.normalise import normalise
+from coach.safety.rules import RuleBook
 from coach.settings import Settings
 from knowledge.errors import ArticleError
 from knowledge.notes import Notes
@@ -19,6 +22,8 @@ from knowledge.retriever import PassageRetriever
 from knowledge.stance import Stance, load_stance
 
 __all__ = ["Parts", "load_parts"]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class Parts:
         prompt: The prompt.
         models: Offers the model.
         limits: Time limits of a draft.
+        orders: Slugs of passages of the operator's own articles that speak to a machine
+            instead of a reader; they are used nowhere.
         adjudicator: Asks the model for alarms the screen missed, None when it is off.
     """
 
@@ -49,6 +56,7 @@ class Parts:
     prompt: Prompt
     models: ModelProvider
     limits: Limits
+    orders: frozenset[str]
     adjudicator: Adjudicator | None
 
 
@@ -83,5 +91,20 @@ def load_parts(settings: Settings) -> Parts:
         prompt=prompt,
         models=ModelProvider(settings, warmup=prompt.prefix),
         limits=Limits(settings.first_token_timeout, settings.stall_timeout, settings.total_timeout),
+        orders=_orders(retriever, stance),
         adjudicator=Adjudicator.load() if settings.adjudicator else None,
     )
+
+
+def _orders(retriever: PassageRetriever, stance: Stance) -> frozenset[str]:
+    """Passages of which a phrase rule says that they try to change what the coach is."""
+    rules = RuleBook.load()
+    found = frozenset(
+        slug
+        for slug, passage in retriever.passages.items()
+        if not stance.covers(passage)
+        and any(signal.route == "injection" for signal in rules(normalise(passage.text)))
+    )
+    if found:
+        _log.warning("passages that give orders to a machine are left out: %s", sorted(found))
+    return found

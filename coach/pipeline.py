@@ -345,6 +345,8 @@ class _Road:
         # person under a restriction: default deny.
         if forbidden and not self._parts.stance.covers(passage):
             return False
+        if passage.slug in self._parts.orders:
+            return False
         return self._parts.stance.usable(passage, forbidden)
 
     def _show(self, state: RoadState, sentence: Sentence) -> None:

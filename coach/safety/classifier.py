@@ -46,7 +46,6 @@ class Thresholds(BaseModel):
     at_least: dict[Route, float]
     per_doubling: float = Field(ge=0)
     temperature: float = Field(gt=0)
-    only_alone: frozenset[Route] = frozenset()
 
 
 class Classifier:
