@@ -10,7 +10,7 @@ WEIGHTS := .cache/weights
 # The coach's own byte code is compiled at set-up; do not throw it away at run time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run serve index test test-all check format lock browser clean
+.PHONY: help setup run serve index test test-all check format classifier lock browser clean
 
 help:
 	@echo "make run       start the page (COACH_LLM=none make run: without a language model)"
@@ -18,6 +18,7 @@ help:
 	@echo "make test-all  also those that need a browser (installs Debian's chromium)"
 	@echo "make check     lint, types, import contracts, file lengths"
 	@echo "make format    format the code"
+	@echo "make classifier  train the classifier of the safety screen anew"
 	@echo "make lock      write constraints.txt anew from pyproject.toml"
 	@echo "make clean     remove what make made"
 
@@ -80,6 +81,11 @@ check: setup
 format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Some twenty minutes on two cores; the sentences are in coach/safety/training/sentences.
+classifier: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[training]"
+	$(BIN)/python -m coach.safety.training.train
 
 lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \

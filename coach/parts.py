@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from coach.errors import ConfigError
+from coach.errors import ConfigError, StorageError
 from coach.knowledge_base import open_knowledge
 from coach.models import ModelProvider
 from coach.respond.composer import Composer
@@ -13,10 +13,11 @@ from coach.respond.phrasebook import Voice, load_voice
 from coach.respond.prompting import Prompt, load_prompt
 from coach.safety import Screen
 from coach.safety.adjudicator import Adjudicator
+from coach.safety.classifier import Classifier
 from coach.safety.normalise import normalise
 from coach.safety.rules import RuleBook
 from coach.settings import Settings
-from knowledge.errors import ArticleError
+from knowledge.errors import ArticleError, KnowledgeError
 from knowledge.notes import Notes
 from knowledge.retriever import PassageRetriever
 from knowledge.stance import Stance, load_stance
@@ -81,7 +82,7 @@ def load_parts(settings: Settings) -> Parts:
     notes, retriever = open_knowledge(settings)
     encoder = retriever.embeddings
     return Parts(
-        screen=Screen(),
+        screen=_screen(),
         retriever=retriever,
         notes=notes,
         stance=stance,
@@ -94,6 +95,16 @@ def load_parts(settings: Settings) -> Parts:
         orders=_orders(retriever, stance),
         adjudicator=Adjudicator.load() if settings.adjudicator else None,
     )
+
+
+def _screen() -> Screen:
+    classifier = Classifier.load()
+    try:
+        # It loads on first use: a wrong file is told now, and not to her first message.
+        classifier.logits(["hello"])
+    except KnowledgeError as error:
+        raise StorageError(str(error)) from error
+    return Screen((RuleBook.load(), classifier))
 
 
 def _orders(retriever: PassageRetriever, stance: Stance) -> frozenset[str]:

@@ -29,12 +29,12 @@ from coach.respond.draft import DraftError, draft
 from coach.respond.gate import tidy
 from coach.respond.partner import Partner, in_words_of
 from coach.safety import Decision, ScreenResult, decide, opened, redirect
-from coach.screening import screened
+from coach.screening import Decided, screened
 from knowledge.article import Passage
 from knowledge.errors import KnowledgeError
 from knowledge.retriever import Hit, SearchResult
 
-__all__ = ["Answer", "Decided", "Graph", "RoadState", "build_pipeline"]
+__all__ = ["Answer", "Graph", "RoadState", "build_pipeline"]
 
 _log = logging.getLogger(__name__)
 
@@ -50,19 +50,6 @@ _ASKS = re.compile(
     r"i need (?:to know|advice)|who gets)\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """Said on the stream as soon as the road is known.
-
-    Attributes:
-        decision: The policy's decision.
-        disclosures: What this message disclosed.
-    """
-
-    decision: Decision
-    disclosures: tuple[Disclosure, ...]
 
 
 @dataclass(slots=True)
@@ -189,6 +176,7 @@ class _Road:
             way_back=decision.way_back,
             text=state["text"],
             door=decision.door,
+            signals=state["screened"].signals,
         )
         answer.opening, answer.scope, answer.mode = words.text, "redirect", "redirect"
         answer.opened = len(words.sentences)

@@ -92,6 +92,9 @@ class Reason(_Value):
         evidence: Her words that raised it, as she wrote them.
         score: How sure the layer is, 0 to 1.
         earlier: Whether she wrote them earlier, and the road still follows from it.
+        kind: What it discloses, None when it is of no kind that is remembered.
+        about: Of whom she speaks.
+        disclosure: Id in the records of what she told earlier, None when it is in none.
     """
 
     route: Route
@@ -99,6 +102,9 @@ class Reason(_Value):
     evidence: str
     score: float = Field(ge=0, le=1)
     earlier: bool = False
+    kind: DisclosureKind | None = None
+    about: About | None = None
+    disclosure: str | None = None
 
 
 class Sentence(_Value):

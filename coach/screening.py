@@ -8,10 +8,23 @@ import anyio.to_thread
 
 from coach.parts import Parts
 from coach.reply import Disclosure, Status, Turn
-from coach.safety import ScreenResult, decide, joined
+from coach.safety import Decision, ScreenResult, decide, joined
 from coach.safety.screen import raised
 
-__all__ = ["Screened", "screened"]
+__all__ = ["Decided", "Screened", "heard", "screened"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Said on the stream as soon as the road is known.
+
+    Attributes:
+        decision: The policy's decision.
+        disclosures: What this message disclosed.
+    """
+
+    decision: Decision
+    disclosures: tuple[Disclosure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +41,20 @@ class Screened:
     carried: list[Disclosure]
     timings_ms: dict[str, float]
 
+    @property
+    def decided(self) -> Decided:
+        """What the policy makes of it."""
+        return Decided(decide(self.result, self.carried), self.result.disclosures)
 
-async def screened(
+
+def heard(
     parts: Parts,
     text: str,
     history: Sequence[Turn],
     retell: Sequence[Turn],
     carried: Sequence[Disclosure],
-    say: Callable[[Status], None],
 ) -> Screened:
-    """Screen one message.
+    """Screen one message without a language model.
 
     Args:
         parts: What the road works with.
@@ -45,24 +62,49 @@ async def screened(
         history: The thread before it; her last message in it is read together with this one.
         retell: Earlier turns that are in no records.
         carried: What she disclosed before, by the records.
-        say: Takes a line for the person while she waits.
 
     Returns:
         What was found.
     """
     hers = (turn.content for turn in reversed(history) if turn.role == "user")
-    found = await anyio.to_thread.run_sync(parts.screen.screen, text, retell, next(hers, None))
-    before = joined(carried, found.thread)
-    result = replace(found, thread=())
-    timings = {"screen": found.ms}
-    # Vetted words that end the turn need no second opinion, and nobody in danger waits for one.
-    if parts.adjudicator is not None and decide(result, before).kind != "redirect":
-        served = await parts.models.current()
-        if served is not None:
-            say(Status(text="Reading it a second time"))
-            began = time.perf_counter()
-            local = served.kind == "local"
-            more = await parts.adjudicator.ask(served.chat, text, weighed=local)
-            result = raised(result, more)
-            timings["adjudicator"] = round((time.perf_counter() - began) * 1000, 2)
-    return Screened(result, before, timings)
+    found = parts.screen.screen(text, retell, next(hers, None))
+    return Screened(replace(found, thread=()), joined(carried, found.thread), {"screen": found.ms})
+
+
+async def screened(
+    parts: Parts,
+    text: str,
+    history: Sequence[Turn],
+    retell: Sequence[Turn],
+    carried: Sequence[Disclosure],
+    say: Callable[[Status | Decided], None],
+) -> Screened:
+    """Screen one message.
+
+    Args:
+        parts: As for `heard`.
+        text: As for `heard`.
+        history: As for `heard`.
+        retell: As for `heard`.
+        carried: As for `heard`.
+        say: Takes a line for the person while she waits, and what is known before a model is
+            asked: she may not wait for its answer.
+
+    Returns:
+        What was found.
+    """
+    found = await anyio.to_thread.run_sync(heard, parts, text, history, retell, carried)
+    adjudicator, decided = parts.adjudicator, found.decided
+    # Nobody in danger waits for a second opinion; every other road may hide a graver one.
+    grave = decided.decision.route in ("crisis", "abuse") and decided.decision.kind == "redirect"
+    if adjudicator is None or grave:
+        return found
+    served = await parts.models.current()
+    if served is None:
+        return found
+    say(decided)
+    say(Status(text="Reading it a second time"))
+    began = time.perf_counter()
+    more = await adjudicator.ask(served.chat, text, weighed=served.kind == "local")
+    took = {"adjudicator": round((time.perf_counter() - began) * 1000, 2)}
+    return replace(found, result=raised(found.result, more), timings_ms=found.timings_ms | took)

@@ -19,11 +19,12 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from coach.errors import CoachError
 from coach.models import ModelStatus, untraced
 from coach.parts import Parts, load_parts
-from coach.pipeline import Decided, Graph, RoadState, build_pipeline
-from coach.records import Records, StoredTurn
-from coach.reply import Disclosure, Reply, Sentence, Status, Turn
+from coach.pipeline import Graph, RoadState, build_pipeline
+from coach.records import Records, StoredDisclosure, StoredTurn
+from coach.reply import Reply, Sentence, Status, Turn
 from coach.run import Run, check_message
 from coach.safety import ScreenResult
+from coach.screening import Decided
 from coach.settings import Settings
 from coach.tasks import in_own_task
 from knowledge.retriever import SearchResult
@@ -183,7 +184,7 @@ class Coach:
         """Answer one message sentence by sentence.
 
         Closing the iterator early means that the person pressed stop: the model is
-        cancelled, and what was shown is stored.
+        cancelled, and what was shown is stored, as is what she told, however early.
 
         Args:
             text: As for `areply`.
@@ -196,29 +197,25 @@ class Coach:
             `Status` lines, each `Sentence` as it may be shown, and at last one `Reply`.
 
         Raises:
-            MessageError: As for `areply`.
-            ConfigError: As for `areply`.
-            NotFoundError: As for `areply`.
-            StorageError: As for `areply`.
+            MessageError, ConfigError, NotFoundError, StorageError: As for `areply`.
         """
-        self._loaded()
+        parts = self._loaded()
         text = check_message(text, self.settings.max_message_chars)
         began = time.perf_counter()
-        carried: tuple[Disclosure, ...] = ()
+        told: list[StoredDisclosure] = []
         stored: list[StoredTurn] = []
         if thread is not None and person is None:
             person = _PERSON
         if person is not None:
-            stored, carried = await anyio.to_thread.run_sync(self._recall, person, thread)
-        if thread is not None:
-            history = [turn.turn for turn in stored]
-        run = Run(person, thread, stored[-1].id if stored else None, text, began)
+            stored, told = await anyio.to_thread.run_sync(self._recall, person, thread)
+        history = history if thread is None else [turn.turn for turn in stored]
+        run = Run(person, thread, stored[-1].id if stored else None, told, text, began)
         state: RoadState = {
             "text": text,
             "history": list(history),
             # What was said in a thread is in the records, in order and with her corrections.
             "retell": [] if thread is not None else list(history),
-            "carried": carried,
+            "carried": [one.disclosure for one in told],
             "country": country or self.settings.country,
             "began": began,
         }
@@ -236,8 +233,8 @@ class Coach:
             cut_by = "error"
             raise
         finally:
-            if not run.stored and run.worth_keeping:
-                await self._store(run, run.reply(interrupted=cut_by))
+            if not run.stored:
+                await in_own_task(self._keep(run, parts, state, cut_by), cancel=False)
 
     def reply(
         self,
@@ -331,12 +328,12 @@ class Coach:
 
     def _recall(
         self, person: str, thread: str | None
-    ) -> tuple[list[StoredTurn], tuple[Disclosure, ...]]:
+    ) -> tuple[list[StoredTurn], list[StoredDisclosure]]:
         records = self.records
         if thread is None:
             records.ensure_person(person)  # nobody else may have made her before
-            return [], records.in_force(person)
-        return records.history(person, thread), records.in_force(person)
+        turns = [] if thread is None else records.history(person, thread)
+        return turns, [one for one in records.disclosures(person) if not one.corrected]
 
     async def _events(self, state: RoadState, run: Run) -> AsyncGenerator[Status | Sentence]:
         assert self._graph is not None  # noqa: S101  there as long as the parts are
@@ -363,6 +360,11 @@ class Coach:
         finally:
             with anyio.CancelScope(shield=True):
                 await stream.aclose()
+
+    async def _keep(self, run: Run, parts: Parts, state: RoadState, cut_by: str) -> None:
+        await anyio.to_thread.run_sync(run.hear, parts, state)
+        if run.worth_keeping:
+            await self._store(run, run.reply(interrupted=cut_by))
 
     async def _store(self, run: Run, reply: Reply) -> None:
         run.stored = True

@@ -154,6 +154,9 @@ def table(rows: Sequence[Labelled], routes: Sequence[str]) -> list[Rate]:
         flagged = sum(route not in LEFT_ALONE for _, route in here)
         rates.append(Rate(f"{wanted}: right road", sum(r.right(t) for r, t in here), len(here)))
         rates.append(Rate(f"{wanted}: flagged at all", flagged, len(here)))
+    for name in sorted({row.category for row, _ in redirect if row.category}):
+        here = [(row, route) for row, route in redirect if row.category == name]
+        rates.append(Rate(f"  {name}: right road", sum(r.right(t) for r, t in here), len(here)))
     for name, size in (("short", False), ("long", True)):
         here = [(row, route) for row, route in redirect if row.long == size]
         rates.append(

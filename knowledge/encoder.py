@@ -29,6 +29,7 @@ _TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f4115
 _TOKENIZER = Path(__file__).parent / "data" / "minilm" / "tokenizer.json"
 _MAX_TOKENS = 256  # the length the model was made for
 _MAX_CHARS = 20_000  # far more than 256 word pieces hold; tokenizing megabytes takes seconds
+_PADDING = 1.5  # a text this much longer than the shortest of a batch begins a new one
 _BATCH = 8  # one large padded batch costs memory that never comes back
 
 
@@ -61,10 +62,8 @@ class Encoder:
         # A lone surrogate (half an emoji, as JSON may bring it) is no text to the tokenizer.
         clean = [text[:_MAX_CHARS].encode("utf-8", "replace").decode() for text in texts]
         encodings = self._tokenizer.encode_batch(clean)
-        # Texts of like length share a batch, so that little of it is padding.
-        order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
-        for at in range(0, len(order), _BATCH):
-            rows = order[at : at + _BATCH]
+        lengths = [len(encoding.ids) for encoding in encodings]
+        for rows in _alike(lengths):
             yield rows, *self._forward([encodings[i] for i in rows])
 
     def _forward(self, encodings: Sequence[Encoding]) -> tuple[Hidden, Hidden]:
@@ -92,6 +91,18 @@ class Encoder:
         if self._adapt is not None:
             model = self._adapt(model)
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _alike(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Texts of like length share a batch, so that little of it is padding."""
+    rows: list[int] = []
+    for row in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if rows and (len(rows) == _BATCH or lengths[row] > _PADDING * lengths[rows[0]]):
+            yield rows
+            rows = []
+        rows.append(row)
+    if rows:
+        yield rows
 
 
 def load_tokenizer(max_tokens: int) -> Tokenizer:

@@ -61,7 +61,7 @@ class Adapter:
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as file:
                 return cls._read(file)
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise ConfigError(f"{name} cannot be read: {error}") from error
 
     @classmethod

@@ -6,7 +6,10 @@ decided by `data/classifier.yaml`, whose numbers were chosen by measuring.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 
 import numpy as np
@@ -15,23 +18,26 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from coach.errors import ConfigError
-from coach.reply import Route
+from coach.reply import About, Route
 from coach.safety.adapter import Adapter
 from coach.safety.normalise import Normalised
-from coach.safety.pieces import pieces
+from coach.safety.pieces import Pieces, Span, pieces
 from coach.safety.rules import Signal
 from coach.safety.slang import plainer
 from coach.safety.speakers import reported
 from coach.safety.whose import Whose
 from knowledge.encoder import WIDTH, Encoder
 
-__all__ = ["Classifier", "Thresholds"]
+__all__ = ["Classifier", "Piece", "Thresholds"]
 
 Array = npt.NDArray[np.float32]
 
 _ORDINARY = "coach"
 _THREADS = 2  # one message at a time; more threads wait for each other on so small a model
-_MOST = 400  # pieces read; of what is longer the beginning and the end (rules read it all)
+# Of what is longer than a person writes, the beginning and the end are read; rules read it all.
+_MOST_CHARS = 24_000
+# A piece may speak of two roads; the second counts when its odds are nearly those of the first.
+_BESIDE = 1.0
 # What another person is quoted with is no sign of these in her.
 _HERS_ONLY: frozenset[str] = frozenset(
     {"crisis", "violence", "boundary", "minor", "professional", "injection", "off_topic"}
@@ -45,7 +51,28 @@ class Thresholds(BaseModel):
 
     at_least: dict[Route, float]
     per_doubling: float = Field(ge=0)
+    context: float = Field(ge=0, lt=1)
     temperature: float = Field(gt=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One sentence or stretch of a message, as the layer read it.
+
+    Attributes:
+        route: A road it may speak of.
+        odds: Logarithm of the odds against ordinary coaching, less what the length of the
+            message takes off.
+        text: The piece in the plain form.
+        evidence: The same as she wrote it.
+        span: Where it stands in the message.
+    """
+
+    route: Route
+    odds: float
+    text: str
+    evidence: str
+    span: tuple[int, int]
 
 
 class Classifier:
@@ -70,9 +97,10 @@ class Classifier:
         self._encoder = Encoder(_THREADS, adapter.applied)
         self._whose = Whose.load()
 
-    @classmethod
-    def load(cls) -> "Classifier":
-        """The layer that comes with the coach.
+    @staticmethod
+    @lru_cache(maxsize=1)
+    def load() -> "Classifier":
+        """The layer that comes with the coach; the same one for all who ask in this process.
 
         Returns:
             The layer.
@@ -81,13 +109,23 @@ class Classifier:
             ConfigError: One of its files is wrong.
         """
         folder = resources.files("coach.safety") / "data"
-        adapter = Adapter.from_bytes((folder / "classifier.npz").read_bytes())
         try:
+            adapter = Adapter.from_bytes((folder / "classifier.npz").read_bytes())
             text = (folder / "classifier.yaml").read_text(encoding="utf-8")
             thresholds = Thresholds.model_validate(yaml.safe_load(text))
-        except (yaml.YAMLError, ValidationError) as error:
-            raise ConfigError(f"classifier.yaml cannot be read: {error}") from error
-        return cls(adapter, thresholds)
+        except (OSError, yaml.YAMLError, ValidationError) as error:
+            raise ConfigError(f"the classifier cannot be loaded: {error}") from error
+        return Classifier(adapter, thresholds)
+
+    @property
+    def adapter(self) -> Adapter:
+        """What training made."""
+        return self._adapter
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """When it raises an alarm."""
+        return self._thresholds
 
     def __call__(self, plain: Normalised) -> Iterator[Signal]:
         """Read a message.
@@ -98,34 +136,75 @@ class Classifier:
         Yields:
             At most one signal a road: the piece that speaks most clearly of it.
         """
-        read = plainer(plain) or plain
-        spans = pieces(read.text)
-        if len(spans) > _MOST:
-            spans = [*spans[: _MOST // 2], *spans[-_MOST // 2 :]]
-        if not spans:
-            return
-        texts = [read.text[start:end] for start, end in spans]
-        theirs = reported(read)
-        best: dict[Route, Signal] = {}
-        for (start, end), odds in zip(spans, self.log_odds(texts), strict=True):
-            route, surest = max(odds.items(), key=lambda item: item[1])
-            surest -= self._thresholds.per_doubling * math.log2(len(spans))
-            if surest < self._thresholds.at_least[route]:
-                continue
-            if route in _HERS_ONLY and _mostly_within(start, end, theirs):
-                continue
-            score = 1 / (1 + math.exp(-surest / self._thresholds.temperature))
-            if route not in best or best[route].score < score:
-                text = read.text[start:end]
-                best[route] = Signal(
+        found: dict[tuple[Route, About], Piece] = {}
+        for piece in self.read(plain):
+            if piece.odds >= self._thresholds.at_least[piece.route]:
+                whose = (piece.route, self._whose.about(piece.route, piece.text))
+                if whose not in found or found[whose].odds < piece.odds:
+                    found[whose] = piece
+        for (route, about), piece in found.items():
+            yield Signal(
+                route=route,
+                rule=f"classifier:{route}",
+                evidence=piece.evidence,
+                span=piece.span,
+                score=round(1 / (1 + math.exp(-piece.odds / self._thresholds.temperature)), 3),
+                about=about,
+            )
+
+    def read(self, plain: Normalised) -> Iterator[Piece]:
+        """Read every piece of a message, as it is and with masks and slang undone.
+
+        Args:
+            plain: The message in its plain form.
+
+        Yields:
+            Every piece for each road it may speak of.
+        """
+        yield from self._read(plain)
+        bare = plainer(plain)
+        if bare is not None:
+            yield from self._read(bare)
+
+    def _read(self, form: Normalised) -> Iterator[Piece]:
+        spans, odds = self._odds(form.text)
+        theirs = reported(form)
+        # The more is read, the more is read by chance.
+        length = self._thresholds.per_doubling * math.log2(max(1, len(spans)))
+        for (start, end), by_road in zip(spans, odds, strict=True):
+            most = max(by_road.values())
+            quoted = _mostly_within(start, end, theirs)
+            for route, value in by_road.items():
+                if value < most - _BESIDE or (quoted and route in _HERS_ONLY):
+                    continue
+                yield Piece(
                     route=route,
-                    rule=f"classifier:{route}",
-                    evidence=read.evidence(start, end),
-                    span=read.span(start, end),
-                    score=round(score, 3),
-                    about=self._whose.about(route, text),
+                    odds=value - length,
+                    text=form.text[start:end],
+                    evidence=form.evidence(start, end),
+                    span=form.span(start, end),
                 )
-        yield from best.values()
+
+    def _odds(self, text: str) -> tuple[list[Span], list[dict[Route, float]]]:
+        """The pieces of a text and their odds, those of a sentence drawn to its stretch's.
+
+        "I caught him one night drinking" sounds like something else until its neighbours are
+        read with it.
+        """
+        sentences, stretches = _ends(text)
+        spans = [*sentences, *stretches]
+        odds = self.log_odds([text[start:end] for start, end in spans])
+        begins = [start for start, _ in stretches]
+        share = self._thresholds.context
+        for index, (start, end) in enumerate(sentences):
+            at = bisect_right(begins, start) - 1
+            if at >= 0 and end <= stretches[at][1]:
+                around = odds[len(sentences) + at]
+                odds[index] = {
+                    route: (1 - share) * own + share * around[route]
+                    for route, own in odds[index].items()
+                }
+        return spans, odds
 
     def log_odds(self, texts: Sequence[str]) -> list[dict[Route, float]]:
         """How much more each text speaks of a road than of nothing to stop at.
@@ -156,6 +235,20 @@ class Classifier:
             out[rows, WIDTH:] = np.where(mask > 0, hidden, -np.inf).max(axis=1)
         logits: Array = out @ self._adapter.head + self._adapter.bias
         return logits
+
+
+def _ends(text: str) -> Pieces:
+    if len(text) <= _MOST_CHARS:
+        return pieces(text)
+    after = len(text) - _MOST_CHARS // 2
+    head, tail = pieces(text[: _MOST_CHARS // 2]), pieces(text[after:])
+
+    def moved(spans: list[Span]) -> list[Span]:
+        return [(start + after, end + after) for start, end in spans]
+
+    return Pieces(
+        [*head.sentences, *moved(tail.sentences)], [*head.stretches, *moved(tail.stretches)]
+    )
 
 
 def _mostly_within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:

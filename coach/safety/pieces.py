@@ -6,8 +6,11 @@ say it. So every sentence is read alone, and every stretch of some sixty words a
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-__all__ = ["pieces"]
+__all__ = ["Pieces", "Span", "pieces"]
+
+Span = tuple[int, int]
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _WORD = re.compile(r"\S+")
@@ -20,22 +23,33 @@ _JOINING = frozenset(
 _STRETCH = 64  # words of several sentences read together
 
 
-def pieces(text: str) -> list[tuple[int, int]]:
+class Pieces(NamedTuple):
+    """First character and one past the last of each piece, in order.
+
+    Attributes:
+        sentences: The sentences; what is endless is cut into windows.
+        stretches: Runs of several sentences; none is a single sentence.
+    """
+
+    sentences: list[Span]
+    stretches: list[Span]
+
+
+def pieces(text: str) -> Pieces:
     """Cut a message.
 
     Args:
         text: A message in its plain form.
 
     Returns:
-        First character and one past the last of each piece: the sentences in order, then
-        the stretches in order. Stretches that are a single sentence are left out.
+        Its pieces.
     """
     sentences = list(_sentences(text))
-    return [*sentences, *_stretches(text, sentences)]
+    return Pieces(sentences, list(_stretches(text, sentences)))
 
 
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    waiting: tuple[int, int] | None = None
+def _sentences(text: str) -> Iterator[Span]:
+    waiting: Span | None = None
     for match in _SENTENCE.finditer(text):
         start, end = match.span()
         if not match[0].strip(" .!?"):
@@ -50,24 +64,25 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
         yield from _windows(text, *waiting)
 
 
-def _windows(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _windows(text: str, start: int, end: int) -> Iterator[Span]:
     words = [match.span() for match in _WORD.finditer(text, start, end)]
-    while len(words) > _LONGEST:
-        cut = next(
+    first = 0
+    while len(words) - first > _LONGEST:
+        last = next(
             (
                 at
-                for at in range(_LONGEST, _CUT_FROM, -1)
+                for at in range(first + _LONGEST, first + _CUT_FROM, -1)
                 if text[words[at - 1][1] - 1] in ",;:" or text[slice(*words[at])] in _JOINING
             ),
-            _LONGEST,
+            first + _LONGEST,
         )
-        yield words[0][0], words[cut - 1][1]
-        words = words[cut:]
+        yield words[first][0], words[last - 1][1]
+        first = last
     if words:
-        yield words[0][0], words[-1][1]
+        yield words[first][0], words[-1][1]
 
 
-def _stretches(text: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _stretches(text: str, sentences: list[Span]) -> Iterator[Span]:
     first, size = 0, 0
     for index, (start, end) in enumerate(sentences):
         count = _count(text, start, end)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from coach.reply import Disclosure, Reason, Route
+from coach.reply import Disclosure, DisclosureKind, Reason, Route
 from coach.safety.screen import Door, ScreenResult, crisis_in_force
 from knowledge.restriction import Restriction
 
@@ -71,8 +71,10 @@ def decide(screen_result: ScreenResult, carried: Sequence[Disclosure]) -> Decisi
         route = screen_result.route
     closed = _closed_way_back(route, forbidden, screen_result)
     if closed is not None:
-        reasons = _reasons(closed, screen_result, before)
-        return Decision(closed, "soft", forbidden, way_back=True, reasons=reasons)
+        restriction, words = closed
+        also = _also(words, screen_result)
+        reasons = _closing(restriction, words, screen_result, before)
+        return Decision(words, "soft", forbidden, also, way_back=True, reasons=reasons)
     also = _also(route, screen_result)
     reasons = _reasons(route, screen_result, before)
     door = _door(screen_result) if route == "coach" else None
@@ -125,39 +127,72 @@ def restrictions(disclosures: Sequence[Disclosure]) -> frozenset[Restriction]:
 
 def _closed_way_back(
     route: Route, forbidden: frozenset[Restriction], result: ScreenResult
-) -> Route | None:
-    """Whose words answer a wish for a way back that earlier disclosures have closed."""
+) -> tuple[Restriction, Route] | None:
+    """What has closed the way back that she asks for, and whose words say so.
+
+    Also beside what goes on with an answer: "I need a lawyer, and how do I win him back". That
+    he cheated, told in the same message, is answered by its own opening, which says it too.
+    """
     asked = any(signal.route == "way_back" for signal in result.signals)
-    if route != "coach" or not asked:
+    if not asked or route not in ("coach", *_SOFT):
         return None
     closing: tuple[tuple[Restriction, Route], ...] = (
         ("abuse", "abuse"),
         ("cheating", "cheating"),
         ("no_contact", "boundary"),
     )
-    return next((words for kind, words in closing if kind in forbidden), None)
+    first = next((one for one in closing if one[0] in forbidden), None)
+    return None if first is not None and first[1] == route else first
+
+
+def _closing(
+    restriction: Restriction, route: Route, result: ScreenResult, before: Sequence[Disclosure]
+) -> tuple[Reason, ...]:
+    """The disclosure that closed a way back, of this message or else the last one before it."""
+    now = [one for one in result.disclosures if restriction in restrictions([one])]
+    if now:
+        return tuple(_told(one, route, earlier=False) for one in now)
+    then = [one for one in before if restriction in restrictions([one])]
+    return tuple(_told(one, route, earlier=True) for one in then[-1:])
 
 
 def _reasons(
     route: Route, result: ScreenResult, before: Sequence[Disclosure]
 ) -> tuple[Reason, ...]:
     """What led to a road: what she wrote now, else what she told before."""
+    told = [one for one in before if one.kind == route] if route in ("crisis", "minor") else []
     now = [
-        Reason(route=route, by=signal.rule, evidence=signal.evidence, score=signal.score)
+        Reason(
+            route=route,
+            by=signal.rule,
+            evidence=signal.evidence,
+            score=signal.score,
+            kind=_kind_of(signal.route),
+            about=signal.about,
+        )
         for signal in result.signals
         if signal.route == route
     ]
-    if now or route in ("coach", "close"):
+    if now:
         return tuple(sorted(now, key=lambda reason: -reason.score))
-    also = {"abuse": "violence", "boundary": "no_contact"}.get(route, route)
-    told = [
-        one for one in before if one.kind in (route, also) and one.about in ("ex", "self", "other")
-    ]
-    # Without her words: they stand in another answer, perhaps of a thread she has deleted.
-    return tuple(
-        Reason(route=route, by=one.by, evidence="", score=one.score, earlier=True)
-        for one in told[-1:]
+    return tuple(_told(one, route, earlier=True) for one in told[-1:])
+
+
+def _told(one: Disclosure, route: Route, *, earlier: bool) -> Reason:
+    return Reason(
+        route=route,
+        by=one.by,
+        # Earlier words stand in another answer, perhaps of a thread she has deleted.
+        evidence="" if earlier else one.evidence,
+        score=one.score,
+        earlier=earlier,
+        kind=one.kind,
+        about=one.about,
     )
+
+
+def _kind_of(route: str) -> DisclosureKind | None:
+    return next((kind for kind in get_args(DisclosureKind) if kind == route), None)
 
 
 def _door(result: ScreenResult) -> Door | None:

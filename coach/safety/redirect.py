@@ -1,7 +1,7 @@
 """The vetted words of every road that no model may write for, from `data/redirects/*.md`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -12,6 +12,7 @@ from coach.reply import Disclosure, Route, Sentence, Turn
 from coach.safety.helplines import FINDER, Helpline, HelplineKind, emergency_number, helplines
 from coach.safety.normalise import normalise
 from coach.safety.redirect_files import RedirectFile, Stage, Variant, parse
+from coach.safety.rules import Signal
 from coach.safety.screen import Door, crisis_in_force
 
 __all__ = ["RedirectText", "opened", "redirect", "redirect_routes"]
@@ -20,6 +21,7 @@ _SENTENCE_END = re.compile(r"(?<=[.?:])[\"”]?\s+(?=[\"“]?[A-Z0-9])")
 _SPACE = re.compile(r"\s+")
 _LINES_AT_MOST = 2  # with the emergency number three: more is hard to read in distress
 _READ = 4000  # characters of her message, from its end, that choose a stage
+_DANGER: frozenset[str] = frozenset({"crisis", "abuse", "violence"})
 _DOORS: Route = "coach"  # the road whose file holds the doors; it has no other vetted words
 
 
@@ -36,6 +38,33 @@ class RedirectText:
     sentences: tuple[Sentence, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What chooses the stage of a road."""
+
+    text: str
+    signals: Collection[Signal]
+    disclosures: Sequence[Disclosure]
+    history: Sequence[Turn]
+
+    @property
+    def whole(self) -> str:
+        """Her message in its plain form."""
+        return normalise(self.text).text.strip()
+
+    @property
+    def plain(self) -> str:
+        """The end of it, where an answer or a wish usually stands."""
+        return normalise(self.text[-_READ:]).text.strip()
+
+    @property
+    def own_cheating(self) -> bool:
+        """Whether it was she who cheated: by this message, else by what she told last."""
+        now = [signal.about for signal in self.signals if signal.route == "cheating"]
+        told = [one.about for one in self.disclosures if one.kind == "cheating"]
+        return "self" in (now or told[-1:])
+
+
 def redirect(
     route: Route,
     *,
@@ -47,6 +76,7 @@ def redirect(
     way_back: bool = False,
     text: str = "",
     door: Door | None = None,
+    signals: Collection[Signal] = (),
 ) -> RedirectText:
     """The vetted words for a road.
 
@@ -64,6 +94,8 @@ def redirect(
         text: Her message; it chooses the stage, such as a yes to the question asked before.
         door: What her message is about besides the breakup; its words then stand for the
             road's own, and `route` may be `coach`.
+        signals: What the screen found in her message; while it finds danger, nobody has
+            reached her.
 
     Returns:
         The words.
@@ -75,14 +107,14 @@ def redirect(
     if door is None and (route == _DOORS or route not in files):
         raise ValueError(f"no vetted words for route {route!r}")
     file = files[route if door is None else _DOORS]
-    plain = normalise(text[-_READ:]).text.strip()
-    chosen: Stage = door or ("wayback" if way_back else _stage(file, disclosures, history, plain))
+    heard = _Heard(text, signals, disclosures, history)
+    chosen: Stage = door or ("wayback" if way_back else _stage(file, heard))
     main = _fresh([v for v in file.variants if v.stage == chosen], history, seed).text
     others = [files[other] for other in also if other != route and other in files]
     kinds = dict.fromkeys(f.lines for f in (file, *others) if f.lines is not None)
     if any(disclosure.kind == "minor" for disclosure in disclosures):
         kinds["youth"] = None
-    extra = [v.text for v in file.variants if v.stage == "neck" and file.says("neck", plain)]
+    extra = [v.text for v in file.variants if v.stage == "neck" and file.says("neck", heard.plain)]
     whole = _joined(main, [*extra, *(_paragraph(file, other) for other in others)])
     if "{line" not in whole and any(other.lines for other in others):
         whole = _joined(whole, ["{lines}"])
@@ -116,44 +148,43 @@ def redirect_routes() -> tuple[Route, ...]:
     return tuple(sorted(route for route in _load() if route != _DOORS))
 
 
-def _stage(
-    file: RedirectFile, disclosures: Sequence[Disclosure], history: Sequence[Turn], plain: str
-) -> Stage:
+def _stage(file: RedirectFile, heard: _Heard) -> Stage:
     if file.route == "crisis":
-        return _crisis_stage(file, disclosures, history, plain)
+        return _crisis_stage(file, heard)
     if file.route in ("abuse", "minor"):
-        return "again" if _spoken_of(file.route, history) else "any"
-    if file.route == "cheating" and any(
-        disclosure.kind == "cheating" and disclosure.about == "self" for disclosure in disclosures
-    ):
+        return "again" if _spoken_of(file.route, heard.history) else "any"
+    if file.route == "cheating" and heard.own_cheating:
         return "own"
     cues: tuple[Literal["done", "scheme"], ...] = ("done", "scheme")
-    return next((cue for cue in cues if file.says(cue, plain)), "any")
+    return next((cue for cue in cues if file.says(cue, heard.plain)), "any")
 
 
-def _crisis_stage(
-    file: RedirectFile, disclosures: Sequence[Disclosure], history: Sequence[Turn], plain: str
-) -> Stage:
-    told = any(disclosure.kind == "crisis" for disclosure in disclosures)
-    if told and not crisis_in_force(disclosures):
-        return "safe"
-    if file.says("now", plain):
+def _crisis_stage(file: RedirectFile, heard: _Heard) -> Stage:
+    # What cannot wait stands before her word that she is safe, wherever it stands.
+    if file.says("now", heard.whole):
         return "yes"
-    if not _spoken_of("crisis", history):
+    told = any(disclosure.kind == "crisis" for disclosure in heard.disclosures)
+    if told and not crisis_in_force(heard.disclosures):
+        return "safe"
+    if not _spoken_of("crisis", heard.history):
         return "first"
-    if file.says("reached", plain):
+    in_danger = any(signal.route in _DANGER for signal in heard.signals)
+    if not in_danger and file.says("reached", heard.plain):
         return "reached"
-    said = next((turn for turn in reversed(history) if turn.role == "assistant"), None)
+    said = next((turn for turn in reversed(heard.history) if turn.role == "assistant"), None)
     # A bare yes or no is an answer to the last question only, and that one may have been another.
     if said is not None and said.route == "crisis":
         answers: tuple[Literal["yes", "unsure", "no"], ...] = ("yes", "unsure", "no")
         if file.says("asked", normalise(said.content).text):
-            return next((cue for cue in answers if file.says(cue, plain)), "again")
+            return next((cue for cue in answers if file.says(cue, heard.plain)), "again")
     return "again"
 
 
 def _spoken_of(route: Route, history: Sequence[Turn]) -> bool:
-    return any(turn.role == "assistant" and turn.route == route for turn in history)
+    # A turn that she stopped before its first word was not spoken.
+    return any(
+        turn.role == "assistant" and turn.route == route and turn.content for turn in history
+    )
 
 
 def _fresh(fitting: Sequence[Variant], history: Sequence[Turn], seed: int) -> Variant:

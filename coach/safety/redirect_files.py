@@ -2,9 +2,10 @@
 
 A file begins with a front matter: `route`, `lines` (the kind of helpline its `{lines}` are, or
 null) and, where her message chooses between its stages, `when`: for a stage or a cue, phrases to
-look for and phrases that take a find back, in small letters, ASCII and without the apostrophes
-inside words. Under it stands one `## stage: name` heading for each wording. If a wording asks
-something, it asks once, as the last thing it says. `{line}` is the first of the `{lines}`.
+look for and phrases that take a find back (`unless` anywhere in the message, `unless_near` in the
+same sentence), in small letters, ASCII and without the apostrophes inside words. Under it stands
+one `## stage: name` heading for each wording. If a wording asks something, it asks once, as the
+last thing it says. `{line}` is the first of the `{lines}`.
 """
 
 import re
@@ -18,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from coach.errors import ConfigError
 from coach.reply import Route
 from coach.safety.helplines import HelplineKind
+from coach.safety.rules import sentence_at
 
 __all__ = ["Cue", "RedirectFile", "Stage", "Variant", "Words", "parse"]
 
@@ -44,12 +46,14 @@ class Words(BaseModel):
     Attributes:
         match: Regular expressions, any of which is enough.
         unless: Regular expressions, any of which takes it back.
+        unless_near: Regular expressions, any of which takes back a find in its own sentence.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     match: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...] = ()
+    unless_near: tuple[re.Pattern[str], ...] = ()
 
     def found_in(self, plain: str) -> bool:
         """Whether a message in its plain form says it.
@@ -60,9 +64,16 @@ class Words(BaseModel):
         Returns:
             Whether something matches and nothing takes it back.
         """
-        return any(p.search(plain) for p in self.match) and not any(
-            p.search(plain) for p in self.unless
+        if any(p.search(plain) for p in self.unless):
+            return False
+        return any(
+            not self._taken_back(plain[slice(*sentence_at(plain, *found.span()))])
+            for pattern in self.match
+            for found in pattern.finditer(plain)
         )
+
+    def _taken_back(self, sentence: str) -> bool:
+        return any(p.search(sentence) for p in self.unless_near)
 
 
 class _Front(BaseModel):

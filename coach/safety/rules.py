@@ -23,7 +23,7 @@ from coach.safety.slang import plainer
 from coach.safety.speakers import reported
 from coach.safety.whose import Whose
 
-__all__ = ["Mark", "Rule", "RuleBook", "Signal"]
+__all__ = ["Mark", "Rule", "RuleBook", "Signal", "sentence_at"]
 
 Mark = Literal[
     "no_contact",
@@ -133,39 +133,53 @@ class _Matcher:
     whose: Whose = field(repr=False)
     story: _Tale = field(repr=False)
 
-    def find(self, plain: Normalised, theirs: Sequence[tuple[int, int]]) -> Signal | None:
-        """The first match that nothing in the rule takes back."""
+    def finds(
+        self, plain: Normalised, theirs: Sequence[tuple[int, int]]
+    ) -> Iterator[tuple[About, Signal]]:
+        """The first match about each person that nothing in the rule takes back."""
         text = plain.text
         if self.rule.max_words is not None and text.count(" ") >= self.rule.max_words:
-            return None
+            return
         blocked: bool | None = None
-        taken_back: set[tuple[str, int]] = set()  # a long message may repeat itself
+        done: set[tuple[str, int]] = set()  # a long message may repeat itself
+        found: set[About] = set()
         for match in self.pattern.finditer(text):
             if blocked is None:
                 blocked = self.anywhere is not None and bool(self.anywhere.search(text))
             if blocked:
-                return None
+                return
             start, end = match.span()
             if self.rule.whose != "any" and (self.rule.whose == "theirs") != _within(start, theirs):
                 continue
-            first, last = _sentence(text, start, end)
+            first, last = sentence_at(text, start, end)
             sentence = text[first:last]
             place = (sentence, start - first)
-            if place in taken_back:
+            if place in done:
                 continue
+            done.add(place)
             if self._taken_back(sentence, start - first, end - first):
-                taken_back.add(place)
                 continue
-            earlier = self.rule.about == "ex" and self.whose.earlier(sentence)
-            return Signal(
-                route=self.rule.route,
-                rule=f"rules:{self.rule.id}",
-                evidence=plain.evidence(start, end),
-                span=plain.span(start, end),
-                score=self.rule.score,
-                about="earlier_partner" if earlier else self.rule.about,
-            )
-        return None
+            about = self._about(sentence, start - first, end - first)
+            if about not in found:
+                found.add(about)
+                yield (
+                    about,
+                    Signal(
+                        route=self.rule.route,
+                        rule=f"rules:{self.rule.id}",
+                        evidence=plain.evidence(start, end),
+                        span=plain.span(start, end),
+                        score=self.rule.score,
+                        about=about,
+                    ),
+                )
+            if about == self.rule.about:  # what weighs most is found
+                return
+
+    def _about(self, sentence: str, start: int, end: int) -> About:
+        if self.rule.about == "ex" and self.whose.earlier(sentence, start, end):
+            return "earlier_partner"
+        return self.rule.about
 
     def _taken_back(self, sentence: str, start: int, end: int) -> bool:
         if self.near is not None and self.near.search(sentence):
@@ -234,17 +248,16 @@ class RuleBook:
             plain: The message in its plain form.
 
         Yields:
-            At most one signal per rule.
+            At most one signal per rule and person it speaks of.
         """
         bare = plainer(plain)
         theirs = reported(plain)
         bare_theirs = reported(bare) if bare is not None else []
         for matcher in self._matchers:
-            signal = matcher.find(plain, theirs)
-            if signal is None and bare is not None:
-                signal = matcher.find(bare, bare_theirs)
-            if signal is not None:
-                yield signal
+            found = dict(matcher.finds(plain, theirs))
+            if bare is not None and matcher.rule.about not in found:
+                found = dict(matcher.finds(bare, bare_theirs)) | found
+            yield from found.values()
 
     def matches(self, rule_id: str, text: str) -> bool:
         """Whether one rule matches a text; what the examples in the file are checked with.
@@ -330,9 +343,20 @@ def _links(
     return reached
 
 
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+def sentence_at(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence a find stands in.
+
+    Args:
+        text: A message in its plain form.
+        start: Where the find begins.
+        end: One past its last character.
+
+    Returns:
+        First character and one past the last, at most some 160 characters from the find.
+    """
     low, high = max(0, start - _REACH), min(len(text), end + _REACH)
     first = max(text.rfind(mark, low, start) for mark in _SENTENCE_ENDS)
-    ends = [text.find(mark, end, high) for mark in _SENTENCE_ENDS]
+    # A find may itself end with the end of its sentence.
+    ends = [text.find(mark, max(start, end - 1), high) for mark in _SENTENCE_ENDS]
     found = [e for e in ends if e >= 0]
     return (first + 1 if first >= 0 else low, min(found) + 1 if found else high)

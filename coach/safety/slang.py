@@ -87,14 +87,19 @@ class Slang:
 def plainer(plain: Normalised) -> Normalised | None:
     """A second form to look at: masked words undone, slang put into plain words.
 
+    Slang is looked for before and after the masks are undone, because "n00ds" is a word of the
+    list and a masked one at once.
+
     Args:
         plain: A message in its plain form.
 
     Returns:
         The form, or None when nothing in the message is masked or coded.
     """
-    bare = unmask(plain)
-    return _slang().explained(bare or plain) or bare
+    slang = _slang()
+    spoken = slang.explained(plain)
+    bare = unmask(spoken or plain)
+    return (slang.explained(bare) or bare) if bare is not None else spoken
 
 
 @lru_cache(maxsize=1)

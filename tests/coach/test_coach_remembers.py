@@ -1,14 +1,17 @@
 """What a person told counts from then on, wherever she goes on talking."""
 
+from contextlib import aclosing
+
+import anyio
 import pytest
 
-from coach import Coach
+from coach import Coach, Status
 from coach.reply import Turn
 from coach.safety import decide
 from knowledge.stance import load_stance
 
 from .conftest import Open
-from .turns import thread_of
+from .turns import HERS, thread_of
 
 pytestmark = pytest.mark.anyio
 
@@ -75,6 +78,19 @@ async def test_a_correction_counts_where_the_false_alarm_was_raised(open_coach: 
     assert after == ["coach"]
 
 
+async def test_a_reason_names_the_very_disclosure_it_rests_on(open_coach: Open) -> None:
+    async with open_coach() as coach:
+        a, b, c = thread_of(coach), thread_of(coach), thread_of(coach)
+        await routes(coach, (a, "he hit me"), (b, "he hit me"), (b, "my father beat me"))
+        first, second, *_ = coach.records.disclosures("ann")
+        coach.records.correct("ann", second.id)
+        reply = await coach.areply("how do i get him back", thread=c, person="ann")
+        (reason,) = reply.reasons
+        assert (reason.earlier, reason.disclosure) == (True, first.id)
+        stored = coach.records.history("ann", c)[-1].reply
+    assert stored == reply
+
+
 async def test_what_a_person_told_holds_without_a_thread(open_coach: Open) -> None:
     async with open_coach() as coach:
         thread = thread_of(coach)
@@ -120,3 +136,27 @@ async def test_a_thread_without_a_person_is_that_of_the_one_at_this_machine(
         thread = thread_of(coach, "local")
         await coach.areply("he hit me", thread=thread)
         assert len(coach.records.history("local", thread)) == 2
+
+
+@pytest.mark.parametrize("in_thread", [True, False])
+@pytest.mark.parametrize("text", ["he hit me", HERS])
+async def test_what_she_told_counts_however_early_she_stops(
+    open_coach: Open, text: str, in_thread: bool
+) -> None:
+    async with open_coach() as coach:
+        thread = thread_of(coach)
+        where = thread if in_thread else None
+        async with aclosing(coach.astream(text, thread=where, person="ann")) as events:
+            assert isinstance(await anext(events), Status)
+        kinds = [told.kind for told in coach.records.in_force("ann")]
+        turns = [turn.turn.content for turn in coach.records.history("ann", thread)]
+    assert kinds == (["abuse"] if text == "he hit me" else [])
+    assert turns == ([text, ""] if in_thread and kinds else [])
+
+
+async def test_what_she_told_counts_when_she_is_cut_off_at_once(open_coach: Open) -> None:
+    async with open_coach() as coach:
+        with anyio.CancelScope() as scope:
+            async for _ in coach.astream("he hit me", person="ann"):
+                scope.cancel()
+        assert [told.kind for told in coach.records.in_force("ann")] == ["abuse"]

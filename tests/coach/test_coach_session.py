@@ -27,6 +27,7 @@ from coach import (
 from coach.models import ModelProvider
 from coach.respond.composer import Composer
 from coach.respond.prompting import load_prompt
+from coach.safety import Screen
 from knowledge import encoder
 from knowledge.errors import IndexStoreError
 from knowledge.retriever import PassageRetriever
@@ -198,6 +199,22 @@ async def test_a_disclosure_outlives_a_stop_before_the_first_word(
         kinds = [disclosure.kind for disclosure in coach.records.in_force("ann")]
         assert kinds == ["no_contact"]
         assert (await coach.areply("hi", thread=thread, person="ann")).text
+
+
+async def test_a_message_that_cannot_be_screened_is_not_answered(
+    open_coach: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("he hit me")
+
+    async with open_coach() as coach:
+        thread = thread_of(coach)
+        monkeypatch.setattr(Screen, "screen", broken)
+        with pytest.raises(RuntimeError):
+            await coach.areply("he hit me", thread=thread, person="ann")
+        assert coach.records.history("ann", thread) == []
+    assert "could not be screened: RuntimeError" in caplog.text
+    assert "he hit me" not in caplog.text
 
 
 async def test_a_message_of_nobody_leaves_no_trace(open_coach: Open, tmp_path: Path) -> None:

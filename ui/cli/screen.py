@@ -11,8 +11,8 @@ def screen(text: Text = None, jsonl: JsonLines = None, as_json: AsJson = False) 
     """Say which road a message of any length takes, and what it discloses.
 
     With --json or --jsonl: {"id", "route", "disclosures": [{"kind", "about", "evidence",
-    "by", "score"}], "ms", "reasons": [{"route", "by", "evidence", "score", "earlier"}]}. Exit
-    code 1 when a row of the file could not be screened.
+    "by", "score"}], "ms", "reasons": [{"route", "by", "evidence", "score", "earlier", "kind",
+    "about", "disclosure"}]}. Exit code 1 when a row of the file could not be screened.
     """
     given = input_of(text, jsonl)
     from coach.safety.policy import decide

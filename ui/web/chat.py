@@ -189,12 +189,14 @@ class Chat:
                 yield update
             return
         person, ids = person_of(request), misread_ids(chosen.value)
-        try:
-            for one in ids:
-                await to_thread.run_sync(self._coach.records.correct, person, one)
-            after = await self._open(person, thread)
-        except CoachError:  # also an id that is not hers
+        corrected = [one for one in ids if await self._correct(person, one)]
+        if ids and not corrected:
             yield {self._parts.status: _line(self._words.misread.not_done, alert=True)}
+            return
+        try:
+            after = await self._open(person, thread)
+        except CoachError:
+            yield {self._parts.status: _line(self._words.unread, alert=True)}
             return
         update = self._idle(after)
         if ids:
@@ -204,6 +206,14 @@ class Chat:
             if [one["content"] for one in newest] != [message("assistant", said)["content"]]:
                 update[self._parts.status] = _line(said)
         yield update
+
+    async def _correct(self, person: str, disclosure: str) -> bool:
+        """Set one thing aside; says whether it was done, which of an id not hers it never is."""
+        try:
+            await to_thread.run_sync(self._coach.records.correct, person, disclosure)
+        except CoachError:
+            return False
+        return True
 
     async def _ask(self, thread: str | None, request: gr.Request) -> Update:
         """Which of her words, told earlier or in another conversation, were misunderstood?"""

@@ -46,17 +46,14 @@ def concerned(stored: StoredTurn, told: Sequence[StoredDisclosure]) -> list[Stor
     """
     if stored.reply is None:
         return []
-    found = {one.id: one for one in told if one.turn is not None and one.turn == stored.parent}
-    for reason in stored.reply.reasons:
-        if reason.earlier:
-            before = [
-                one
-                for one in told
-                if one.disclosure.by == reason.by and one.created_at <= stored.created_at
-            ]
-            same = [one for one in before if one.disclosure.evidence == reason.evidence]
-            found |= {one.id: one for one in (same or before)[-1:]}
-    return [one for one in found.values() if one.correctable]
+    # Which of several like ones an earlier reason meant, only its id can tell.
+    named = {reason.disclosure for reason in stored.reply.reasons if reason.earlier}
+    found = [
+        one
+        for one in told
+        if one.id in named or (one.turn is not None and one.turn == stored.parent)
+    ]
+    return [one for one in found if one.correctable]
 
 
 def note(stored: StoredTurn, told: Sequence[StoredDisclosure], words: Words) -> list[Block]:
@@ -130,8 +127,8 @@ def in_crisis(told: Iterable[StoredDisclosure]) -> bool:
 
 def misread_ids(value: object) -> list[str]:
     """The disclosures that a chip calls misunderstood, none for another chip."""
-    name, *ids = value.split() if isinstance(value, str) and value else [""]
-    return ids if name == _MISREAD else []
+    words = value.split() if isinstance(value, str) else []
+    return words[1:] if words[:1] == [_MISREAD] else []
 
 
 def _name(one: StoredDisclosure, words: Words) -> str:

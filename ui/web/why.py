@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 
 from coach import Reply
-from coach.reply import Disclosure
 from ui.web.sources import Block, as_text, folded
 from ui.web.words import Words
 
@@ -48,20 +47,18 @@ def quoted(text: str) -> str:
 
 def _found(reply: Reply) -> Iterator[tuple[str, bool, str, str]]:
     """What was found: its kind, whether earlier, her words, the layer."""
+    kinds: set[str] = set()
     for reason in reply.reasons:
-        # A way back that she asks for is closed by what the other one asked for.
-        closed = reason.route == "boundary" and reason.earlier
-        yield "no_contact" if closed else reason.route, reason.earlier, reason.evidence, reason.by
-    if reply.mode == "redirect" and not reply.reasons:
+        # A way back that she asks for may be closed by what the other one asked for.
+        kind = reason.kind or reason.route
+        kinds.add(kind)
+        yield kind, reason.earlier, reason.evidence, reason.by
+    # A door's or a goodbye's words, stopped halfway, go by nothing she told before.
+    if reply.mode == "redirect" and not reply.reasons and reply.route not in ("coach", "close"):
         yield reply.route, True, "", ""
-    roads = {reason.route for reason in reply.reasons}
     for told in reply.disclosures:
-        if _limits(told) and told.kind not in roads:
+        if told.kind in _TOLD and told.kind not in kinds:
             yield told.kind, False, told.evidence, told.by
-
-
-def _limits(told: Disclosure) -> bool:
-    return told.kind in _TOLD
 
 
 def _line(kind: str, earlier: bool, said: list[str], words: Words) -> str:

@@ -5,6 +5,7 @@ on a road, and a look-alike that does not. The notes of the article are ordinary
 """
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -23,9 +24,12 @@ __all__ = ["LABELS", "Row", "TrainingText", "digest", "plain", "read_rows", "tra
 LABELS: tuple[Route, ...] = ("coach", *(r for r in get_args(Route)[:9]))
 """Classes, ordinary coaching first."""
 
-_UNSURE = 0.5  # weight of a row that a careful reader could send either way
-_SENTENCE = 0.5  # weight of a sentence taken out of an ordinary story
-_LONG_STORY = 25  # words from which its sentences are taken as well
+# Shares of the epochs:
+_UNSURE = 0.5  # of a row that a careful reader could send either way
+_SENTENCE = 0.5  # of an ordinary sentence taken out of a story
+_STRETCH = 1.0  # of several of them
+_STORY = 25  # words from which the pieces of a single row are shown as well
+_WHOLE = 120  # words up to which a row is shown as a whole; the layer never reads more at once
 
 
 class Row(BaseModel):
@@ -37,6 +41,7 @@ class Row(BaseModel):
         kind: What kind of message it is; for those who write more of them.
         pair: Which row it is the counterpart of, None for a single row.
         either: Whether a careful reader could send it to coaching as well.
+        key: The words of a long story that disclose something, None when all of it counts.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,6 +51,7 @@ class Row(BaseModel):
     kind: str = ""
     pair: str | None = None
     either: bool = False
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class TrainingText:
     Attributes:
         text: A message or a sentence in the plain form the layer reads.
         label: Index in `LABELS`.
-        weight: How much it counts.
+        weight: Share of the epochs in which it is shown.
     """
 
     text: str
@@ -110,20 +116,37 @@ def training_texts(rows: list[Row], ordinary: list[str]) -> list[TrainingText]:
         ordinary: Further ordinary messages, as the notes have them.
 
     Returns:
-        Every row; every sentence of the ordinary stories; every further message.
+        Every message that is not too long, every piece of the stories, every further message.
+
+    Raises:
+        ConfigError: A key does not stand in its text.
     """
-    texts = [
-        TrainingText(plain(row.text), LABELS.index(row.route), _UNSURE if row.either else 1.0)
-        for row in rows
-    ]
+    texts: list[TrainingText] = []
     for row in rows:
-        if row.pair is None and row.route == "coach" and len(row.text.split()) >= _LONG_STORY:
-            story = plain(row.text)
-            cut = [story[start:end] for start, end in pieces(story)]
-            texts += [
-                TrainingText(piece, 0, _SENTENCE) for piece in cut if 4 <= len(piece.split()) <= 40
-            ]
+        words = len(row.text.split())
+        if words <= _WHOLE and row.key is None:
+            weight = _UNSURE if row.either else 1.0
+            texts.append(TrainingText(plain(row.text), LABELS.index(row.route), weight))
+        if row.pair is None and words >= _STORY:
+            texts += _pieces_of(row)
     return [*texts, *(TrainingText(plain(text), 0, 1.0) for text in ordinary)]
+
+
+def _pieces_of(row: Row) -> Iterator[TrainingText]:
+    """The sentences and stretches of a story, as the layer will read them."""
+    text = plain(row.text)
+    key = plain(row.key) if row.key is not None else ""
+    first = text.find(key) if key else -1
+    if key and first < 0:
+        raise ConfigError(f"a key is not in its text: {row.key!r}")
+    sentences, stretches = pieces(text)
+    for start, end in [*sentences, *stretches]:
+        inside = min(end, first + len(key)) - max(start, first)
+        whole = (start, end) in stretches
+        if key and inside * 2 > len(key):
+            yield TrainingText(text[start:end], LABELS.index(row.route), 1.0)
+        elif (not key and row.route == "coach") or (key and inside <= 0):
+            yield TrainingText(text[start:end], 0, _STRETCH if whole else _SENTENCE)
 
 
 def digest(folder: Path | None = None) -> str:

@@ -69,8 +69,8 @@ class Plan:
 
     seed: int = 0
     epochs: int = 6
-    first_layer: int = 3
-    rank: int = 8
+    first_layer: int = 2
+    rank: int = 6
     rate: float = 1e-3
     dropout: float = 0.1
     smoothing: float = 0.06
@@ -104,7 +104,8 @@ def train(plan: Plan) -> Adapter:
         "head": jnp.zeros((2 * WIDTH, len(LABELS))),
         "bias": jnp.zeros(len(LABELS)),
     }
-    steps = plan.epochs * (len(examples) // _BATCH + len(_WIDTHS))
+    shown = sum(one.weight for one in examples)
+    steps = plan.epochs * (int(shown) // _BATCH + len(_WIDTHS))
     rate = optax.warmup_cosine_decay_schedule(0.0, plan.rate, steps // 10, steps, plan.rate / 50)
     optimiser = optax.adamw(rate, weight_decay=0.01)
     state = optimiser.init(weights)
@@ -134,9 +135,11 @@ def _ordinary() -> list[str]:
 
 
 def _mixed(examples: list[_Example], share: float, chance: random.Random) -> Iterator[_Example]:
-    """The examples, some of them between ordinary sentences, as people write them."""
+    """One epoch: the examples, some of them between ordinary sentences, as people write."""
     ordinary = [one for one in examples if one.label == 0 and len(one.ids) <= 40]
     for one in examples:
+        if chance.random() >= one.weight:
+            continue
         if chance.random() >= share:
             yield one
             continue
@@ -174,7 +177,7 @@ def _padded(width: int, examples: list[_Example]) -> dict[str, Any]:
         "ids": ids,
         "mask": mask,
         "label": np.array([one.label for one in examples] + [0] * empty),
-        "weight": np.array([one.weight for one in examples] + [0.0] * empty, np.float32),
+        "real": np.array([1.0] * len(examples) + [0.0] * empty, np.float32),
     }
 
 
@@ -186,8 +189,8 @@ def _loss(weights: Any, frozen: Frozen, batch: Any, key: Any, plan: Plan) -> Any
     read = dropped(jnp.concatenate([mean, most], 1), key, LAYERS, 2 * plan.dropout)
     logits = read @ weights["head"] + weights["bias"]
     target = optax.smooth_labels(jax.nn.one_hot(batch["label"], len(LABELS)), plan.smoothing)
-    losses = optax.softmax_cross_entropy(logits, target) * batch["weight"]
-    return losses.sum() / batch["weight"].sum()
+    losses = optax.softmax_cross_entropy(logits, target) * batch["real"]
+    return losses.sum() / batch["real"].sum()
 
 
 def _adapter(weights: Any, frozen: Frozen, plan: Plan) -> Adapter:

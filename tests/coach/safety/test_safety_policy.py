@@ -3,13 +3,15 @@
 import pytest
 
 from coach.reply import About, Disclosure, DisclosureKind
-from coach.safety import Screen, decide
+from coach.safety import Screen, decide, redirect
+from coach.safety.rules import RuleBook
 
 SCREEN = Screen()
+PHRASES = Screen((RuleBook.load(),))
 
 
-def _told(kind: DisclosureKind, about: About = "ex") -> Disclosure:
-    return Disclosure(kind=kind, about=about, evidence="…", by="rules:test", score=0.9)
+def _told(kind: DisclosureKind, about: About = "ex", by: str = "rules:test") -> Disclosure:
+    return Disclosure(kind=kind, about=about, evidence="…", by=by, score=0.9)
 
 
 @pytest.mark.parametrize(
@@ -96,3 +98,65 @@ def test_graver_roads_come_before_age() -> None:
 def test_no_contact_sticks() -> None:
     assert decide(SCREEN.screen("he blocked me"), ()).forbidden == {"no_contact"}
     assert decide(SCREEN.screen("I miss him"), [_told("no_contact")]).forbidden == {"no_contact"}
+
+
+WAY_BACK = "how do i win him back"
+
+
+@pytest.mark.parametrize(
+    ("carried", "route"),
+    [
+        ([_told("abuse", by="rules:this"), _told("violence", "other")], "abuse"),
+        ([_told("abuse", by="rules:this"), _told("abuse", "other")], "abuse"),
+        ([_told("violence", by="rules:this"), _told("abuse", "parent")], "abuse"),
+        ([_told("cheating", by="rules:this"), _told("cheating", "other")], "cheating"),
+        ([_told("no_contact", by="rules:this"), _told("boundary")], "boundary"),
+    ],
+)
+def test_the_reason_of_a_closed_way_back_is_what_closed_it(
+    carried: list[Disclosure], route: str
+) -> None:
+    decision = decide(PHRASES.screen(WAY_BACK), carried)
+    assert (decision.route, decision.kind, decision.way_back) == (route, "soft", True)
+    (reason,) = decision.reasons
+    assert (reason.by, reason.earlier, reason.evidence) == ("rules:this", True, "")
+    assert (reason.kind, reason.about) == (carried[0].kind, "ex")
+
+
+def test_a_way_back_closed_by_this_message_shows_its_own_words() -> None:
+    decision = decide(PHRASES.screen(f"he blocked me. {WAY_BACK}"), ())
+    assert (decision.route, decision.way_back) == ("boundary", True)
+    (reason,) = decision.reasons
+    assert (reason.kind, reason.earlier, reason.evidence) == ("no_contact", False, "he blocked me")
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        (f"i need a lawyer for custody, and {WAY_BACK}", "professional"),
+        (f"he cheated on me. {WAY_BACK}", "cheating"),
+    ],
+)
+def test_a_closed_way_back_stays_closed_beside_a_soft_road(text: str, beside: str) -> None:
+    found = PHRASES.screen(text)
+    assert decide(found, ()).route == beside
+    decision = decide(found, [_told("abuse")])
+    assert (decision.route, decision.kind, decision.way_back) == ("abuse", "soft", True)
+    assert decision.also == (beside,)
+    alone = redirect("abuse", way_back=True).text
+    both = redirect("abuse", way_back=True, also=decision.also).text
+    assert len(both) > len(alone)
+    if beside == "professional":
+        assert "lawyer" in both
+
+
+def test_cheating_told_with_a_wish_for_a_way_back_has_its_own_opening() -> None:
+    decision = decide(PHRASES.screen(f"he cheated on me. {WAY_BACK}"), ())
+    assert (decision.route, decision.way_back) == ("cheating", False)
+    assert decide(PHRASES.screen("i need a lawyer"), [_told("abuse")]).route == "professional"
+
+
+def test_the_reason_of_the_turn_on_which_she_is_safe_is_the_crisis_before() -> None:
+    told = [_told("crisis", "self", by="rules:before"), _told("abuse")]
+    (reason,) = decide(PHRASES.screen("I am safe now"), told).reasons
+    assert (reason.by, reason.earlier, reason.kind) == ("rules:before", True, "crisis")

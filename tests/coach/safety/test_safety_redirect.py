@@ -263,82 +263,6 @@ def test_a_door_says_who_and_stays(door: Door) -> None:
         assert all("111" in redirect("coach", door=door, country="NZ", seed=n).text for n in (0, 1))
 
 
-FIRST = redirect("crisis", disclosures=[CRISIS])
-ASKED = [Turn(role="assistant", content=FIRST.text, route="crisis")]
-LATER = [*ASKED, Turn(role="assistant", content="Who could be with you?", route="crisis")]
-
-
-def _stage_of(text: str, history: Sequence[Turn], route: Route = "crisis") -> str:
-    known = [_told("crisis")] if route == "crisis" else []
-    shown = redirect(route, disclosures=known, history=history, text=text).text
-    return next(v.stage for v in FILES[route].variants if _begins(shown, v))
-
-
-@pytest.mark.parametrize(
-    ("text", "history", "stage"),
-    [
-        ("i want to die", [], "first"),
-        ("I have the pills here in front of me", [], "yes"),
-        ("I’m going to do it tonight", ASKED, "yes"),
-        ("i took all of the pills", LATER, "yes"),
-        ("yes", ASKED, "yes"),
-        ("Yeah.", ASKED, "yes"),
-        ("i am", ASKED, "yes"),
-        ("yes but don't tell anyone", ASKED, "yes"),
-        ("yes", LATER, "again"),  # to another question
-        ("I don't know", ASKED, "unsure"),
-        ("maybe", ASKED, "unsure"),
-        ("i have no idea", ASKED, "unsure"),
-        ("no", ASKED, "no"),
-        ("i am not", ASKED, "no"),
-        ("no", LATER, "again"),
-        ("no but i don't see the point any more", ASKED, "again"),
-        ("no one is here", ASKED, "again"),
-        ("my sister is here now", ASKED, "reached"),
-        ("I called 988", LATER, "reached"),
-        ("I'm on my way to the hospital", LATER, "reached"),
-        ("yes, my mum is on her way", LATER, "reached"),
-        ("nobody is with me", LATER, "again"),
-        ("I called but nobody answered", LATER, "again"),
-        ("my friend isn't coming", LATER, "again"),
-        ("should I call someone", LATER, "again"),
-        ("my ex is here", LATER, "again"),
-        ("anyway, should I text him?", ASKED, "again"),
-        ("I took my tablets as usual", LATER, "again"),
-        ("i'm not going to do it tonight", LATER, "again"),
-    ],
-)
-def test_her_message_chooses_the_stage_of_a_crisis(
-    text: str, history: Sequence[Turn], stage: str
-) -> None:
-    assert _stage_of(text, history) == stage
-
-
-@pytest.mark.parametrize(
-    ("route", "text", "stage"),
-    [
-        ("violence", "I hit him last night", "done"),
-        ("violence", "I posted her nudes", "done"),
-        ("violence", "I want to hit him", "any"),
-        ("violence", "I almost hit him", "any"),
-        ("boundary", "how do I guilt-trip him into calling", "scheme"),
-        ("boundary", "I'll say I'm pregnant so he stays", "scheme"),
-        ("boundary", "make her jealous", "scheme"),
-        ("boundary", "how do I get into her phone", "any"),
-        ("boundary", "I made a fake account to follow him", "any"),
-    ],
-)
-def test_her_message_chooses_the_stage(route: Route, text: str, stage: str) -> None:
-    assert _stage_of(text, (), route) == stage
-
-
-@pytest.mark.parametrize("route", ["abuse", "minor"])
-def test_what_was_spoken_of_in_the_thread_is_taken_up_smaller(route: Route) -> None:
-    told = Turn(role="assistant", content=redirect(route).text, route=route)
-    assert _stage_of("there is more", [told], route) == "again"
-    assert _stage_of("there is more", [Turn(role="user", content="…")], route) == "any"
-
-
 @pytest.mark.parametrize(
     ("text", "told"),
     [("he put his hands round my neck", True), ("she choked me", True), ("I choked up", False)],
@@ -347,13 +271,6 @@ def test_a_hurt_neck_is_sent_to_a_doctor(text: str, told: bool) -> None:
     words = redirect("abuse", text=text).text
     assert ("I was strangled" in words) is told
     assert words.endswith("?")
-
-
-def test_cheating_words_know_who_cheated() -> None:
-    hers = redirect("cheating", disclosures=[_told("cheating", "self")]).text
-    his = redirect("cheating", disclosures=[_told("cheating", "ex")]).text
-    assert re.search(r"you cheated|you did|you were the one|having cheated", hers)
-    assert hers != his
 
 
 SECONDS: tuple[Route, ...] = ("abuse", "cheating", "minor", "professional")

@@ -84,6 +84,19 @@ def test_a_wrong_file_is_refused(source: str, complaint: str) -> None:
         parse(source, "x.md")
 
 
+def test_a_find_is_taken_back_in_its_sentence_or_in_the_message() -> None:
+    cues = "when:\n  done:\n    match: ['hit him']\n    {}: ['years ago']\n"
+    files = {
+        word: parse(HEAD.replace("null\n", "null\n" + cues.format(word)) + "## done: a\nW.", "x")
+        for word in ("unless", "unless_near")
+    }
+    for file in files.values():
+        assert file.says("done", "i hit him")
+        assert not file.says("done", "i hit him years ago")
+    assert files["unless_near"].says("done", "i hit him. years ago we were happy")
+    assert not files["unless"].says("done", "i hit him. years ago we were happy")
+
+
 @pytest.mark.parametrize("route", ROUTES)
 def test_sentences_are_the_text(route: Route) -> None:
     words = redirect(route, country="NZ")

@@ -17,6 +17,7 @@ KEYS = [
     "route",
     "scope",
     "disclosures",
+    "reasons",
     "passages",
     "sentences",
     "mode",

@@ -119,7 +119,7 @@ def test_neither_language_model_nor_index_is_loaded(environment: dict[str, str])
         "import sys; sys.argv = ['coach', 'screen', 'i miss him', '--json']\n"
         "from ui.cli import main\n"
         "try: main()\n"
-        "finally: print([name for name in ('langchain_core', 'chromadb', 'onnxruntime',"
+        "finally: print([name for name in ('langchain_core', 'chromadb', 'jax',"
         " 'langgraph', 'openai', 'gradio', 'rich') if name in sys.modules], file=sys.stderr)\n"
     )
     result = subprocess.run(

@@ -4,8 +4,9 @@ import pytest
 
 from coach import Reply
 from coach.records import Records
-from coach.reply import Reason
+from coach.reply import Disclosure, Reason
 from coach.safety.policy import restrictions
+from ui.web.misread import misread_ids
 from ui.web.why import why
 from ui.web.words import load_words
 
@@ -118,7 +119,7 @@ async def test_where_an_earlier_word_closes_the_way_it_can_be_set_aside_there(se
         seen = await tab.send(WISH)
         (said,) = seen.why
         assert said.startswith("Earlier, I read something you wrote as being hurt")
-        assert "“he hit me”" in said
+        assert "“" not in said  # her words stand elsewhere, perhaps in what she has deleted
         after = await tab.choose(MISUNDERSTOOD)
         assert SET_ASIDE in after.texts[-1]
         assert _restrictions(server, tab) == frozenset()
@@ -165,6 +166,39 @@ async def test_a_crisis_is_no_misunderstanding_and_ends_when_she_is_safe(serving
         assert calm.chips == {}
 
 
+async def test_the_chip_of_an_earlier_word_is_about_that_one_and_no_like_one(serving, settings):
+    async with serving(settings) as server:
+        tab = await server.tab()
+        await tab.send(HIT)
+        await tab.new()
+        await tab.send("he hit me")
+        await tab.choose(MISUNDERSTOOD)  # the second, which the same rule has found
+        assert _restrictions(server, tab) == {"abuse"}
+        await tab.new()
+        seen = await tab.send(WISH)
+        assert list(seen.chips) == [MISUNDERSTOOD]
+        await tab.choose(MISUNDERSTOOD)
+        assert _restrictions(server, tab) == frozenset()
+
+
+async def test_of_several_ids_on_a_chip_those_that_are_hers_are_set_aside(serving, settings):
+    async with serving(settings) as server:
+        tab = await server.tab()
+        chip = (await tab.send(HIT)).chips[MISUNDERSTOOD]
+        chosen = {"index": 0, "value": f"{chip} nobodys"}
+        chat, status, *_ = await tab.event("choose", None, "", about=chosen)
+        assert "nothing has changed" not in status
+        assert any(SET_ASIDE in message["content"][0]["text"] for message in chat)
+        assert _restrictions(server, tab) == frozenset()
+        empty = {"index": 0, "value": "   "}
+        assert (await tab.event("choose", None, "", about=empty))[0] == chat
+
+
+@pytest.mark.parametrize("value", ["", "   ", None, "keep", "safe", 3])
+def test_another_chip_names_no_misunderstanding(value):
+    assert misread_ids(value) == []
+
+
 @pytest.mark.parametrize(
     ("layer", "said"),
     [
@@ -191,3 +225,23 @@ def test_an_answer_of_before_reasons_were_kept_says_so():
     reply = Reply(text="a", route="crisis", scope="redirect", mode="redirect")
     (block,) = why(reply, load_words())
     assert "I cannot show any more" in block["content"][0]["text"]
+
+
+@pytest.mark.parametrize("route", ["coach", "close"])
+def test_vetted_words_that_rest_on_nothing_told_need_no_reason(route):
+    reply = Reply(text="a", route=route, scope="redirect", mode="redirect", interrupted="stopped")
+    assert why(reply, load_words()) == []
+
+
+def test_a_way_back_closed_by_a_block_says_so():
+    told = {"by": "rules:no-contact-told", "score": 0.9, "kind": "no_contact", "about": "ex"}
+    reply = Reply(
+        text="a",
+        route="boundary",
+        scope="redirect",
+        mode="redirect",
+        reasons=[Reason(route="boundary", evidence="", earlier=True, **told)],
+        disclosures=[Disclosure(evidence="he blocked me", **told)],
+    )
+    (block,) = why(reply, load_words())
+    assert block["content"][0]["text"].count("not wanting to be contacted") == 1
