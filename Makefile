@@ -82,7 +82,7 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Some twenty minutes on two cores; the sentences are in coach/safety/training/sentences.
+# Some twenty-five minutes on two idle cores; the sentences are in coach/safety/training/sentences.
 classifier: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[training]"
 	$(BIN)/python -m coach.safety.training.train

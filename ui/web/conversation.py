@@ -1,6 +1,8 @@
 """A stored conversation: read from the records, and laid out as messages of the chat."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from coach import NotFoundError
 from coach.records import Records, StoredDisclosure, StoredTurn
@@ -10,6 +12,9 @@ from ui.web.why import why
 from ui.web.words import Words
 
 __all__ = ["Conversation", "read_conversation"]
+
+_SITTING = timedelta(hours=3)
+_PAUSE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,10 @@ class Conversation:
     def blocks(self, words: Words) -> list[Block]:
         """The conversation as messages for Gradio's chatbot."""
         blocks: list[Block] = []
+        due = _reminded_before(self.turns)
         for stored in self.turns:
+            if stored.id in due:
+                blocks.append(message("assistant", words.reminder))
             if stored.turn.content:  # empty when she stopped before the first word
                 blocks.append(message(stored.turn.role, stored.turn.content))
                 if stored.reply is not None:
@@ -54,6 +62,24 @@ class Conversation:
             # Gradio shows the options of the last message, and of no other.
             blocks[-1]["options"] = chips(self.turns[-1], self.told, words)
         return blocks
+
+
+def _reminded_before(turns: Sequence[StoredTurn]) -> set[str]:
+    """Answers before which she is reminded that a program writes them.
+
+    Every three hours of one sitting, as the laws on companion chatbots ask; a pause of an hour
+    ends a sitting.
+    """
+    due: set[str] = set()
+    began = before = turns[0].created_at if turns else None
+    for stored in turns:
+        if began is None or before is None or stored.created_at - before > _PAUSE:
+            began = stored.created_at
+        elif stored.turn.role == "assistant" and stored.created_at - began >= _SITTING:
+            due.add(stored.id)
+            began = stored.created_at
+        before = stored.created_at
+    return due
 
 
 def read_conversation(records: Records, person: str, thread: str | None) -> Conversation:

@@ -34,7 +34,9 @@ def build_page(coach: Coach, turns: Turns, settings: Settings) -> gr.Blocks:
     with gr.Blocks(
         title=words.title, analytics_enabled=False, fill_height=True, fill_width=True
     ) as blocks:
-        gr.HTML(f"<h1>{as_text(words.title)}</h1><p>{as_text(words.lead)}</p>", elem_id="head")
+        head = f"<h1>{as_text(words.title)}</h1><p>{as_text(words.lead)}</p>"
+        gr.HTML(head, elem_id="head")
+        gr.HTML(f"<p>{as_text(words.who)}</p>", elem_id="who")
         panel = HelpPanel(settings, words)
         panel.build(blocks)
         Chat(coach, turns, settings, words).build(blocks, panel.country)

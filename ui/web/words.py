@@ -92,6 +92,8 @@ class Words(_Texts):
     title: str
     lead: str
     what_answers: str
+    who: str
+    reminder: str
     greeting: str
     greeting_more: str
     box_label: str
