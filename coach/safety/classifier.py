@@ -37,7 +37,7 @@ _THREADS = 2  # one message at a time; more threads wait for each other on so sm
 # Of what is longer than a person writes, the beginning and the end are read; rules read it all.
 _MOST_CHARS = 24_000
 # A piece may speak of two roads; the second counts when its odds are nearly those of the first.
-_BESIDE = 1.0
+_BESIDE = 0.6
 # What another person is quoted with is no sign of these in her.
 _HERS_ONLY: frozenset[str] = frozenset(
     {"crisis", "violence", "boundary", "minor", "professional", "injection", "off_topic"}
@@ -161,13 +161,14 @@ class Classifier:
         Yields:
             Every piece for each road it may speak of.
         """
-        yield from self._read(plain)
+        known: dict[str, dict[Route, float]] = {}  # most pieces are the same in both forms
+        yield from self._read(plain, known)
         bare = plainer(plain)
         if bare is not None:
-            yield from self._read(bare)
+            yield from self._read(bare, known)
 
-    def _read(self, form: Normalised) -> Iterator[Piece]:
-        spans, odds = self._odds(form.text)
+    def _read(self, form: Normalised, known: dict[str, dict[Route, float]]) -> Iterator[Piece]:
+        spans, odds = self._odds(form.text, known)
         theirs = reported(form)
         # The more is read, the more is read by chance.
         length = self._thresholds.per_doubling * math.log2(max(1, len(spans)))
@@ -185,7 +186,9 @@ class Classifier:
                     span=form.span(start, end),
                 )
 
-    def _odds(self, text: str) -> tuple[list[Span], list[dict[Route, float]]]:
+    def _odds(
+        self, text: str, known: dict[str, dict[Route, float]]
+    ) -> tuple[list[Span], list[dict[Route, float]]]:
         """The pieces of a text and their odds, those of a sentence drawn to its stretch's.
 
         "I caught him one night drinking" sounds like something else until its neighbours are
@@ -193,7 +196,10 @@ class Classifier:
         """
         sentences, stretches = _ends(text)
         spans = [*sentences, *stretches]
-        odds = self.log_odds([text[start:end] for start, end in spans])
+        texts = [text[start:end] for start, end in spans]
+        new = [piece for piece in dict.fromkeys(texts) if piece not in known]
+        known.update(zip(new, self.log_odds(new), strict=True))
+        odds = [known[piece] for piece in texts]
         begins = [start for start, _ in stretches]
         share = self._thresholds.context
         for index, (start, end) in enumerate(sentences):

@@ -14,7 +14,7 @@ Span = tuple[int, int]
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _WORD = re.compile(r"\S+")
-_TINY = 3  # words; "Twice." says nothing without the sentence before it
+_TINY = 5  # words; "Twice." says nothing without the sentence before it
 _LONGEST = 40  # words of one sentence; people who write without full stops get windows
 _CUT_FROM = 16  # a window is cut at a comma or a joining word after so many words
 _JOINING = frozenset(

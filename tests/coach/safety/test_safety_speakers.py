@@ -5,9 +5,10 @@ import pytest
 from coach.reply import Disclosure, DisclosureKind, Turn
 from coach.safety import Screen, decide
 from coach.safety.normalise import normalise
+from coach.safety.rules import RuleBook
 from coach.safety.speakers import reported
 
-SCREEN = Screen()
+SCREEN = Screen((RuleBook.load(),))  # grammar is the business of the phrase rules
 
 
 def _theirs(text: str) -> list[str]:
