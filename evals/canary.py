@@ -30,9 +30,10 @@ from pydantic import BaseModel, TypeAdapter
 
 from coach.errors import CoachError
 from coach.parts import Parts, load_parts
-from coach.pipeline import Answer, Decided, Graph, RoadState, build_pipeline
+from coach.pipeline import Answer, Graph, RoadState, build_pipeline
 from coach.reply import Sentence, Turn
 from coach.safety import Screen
+from coach.screening import Decided
 from coach.settings import Settings
 from evals.screening import Rate, read_labelled
 

@@ -110,17 +110,17 @@ def train(plan: Plan) -> Adapter:
     optimiser = optax.adamw(rate, weight_decay=0.01)
     state = optimiser.init(weights)
 
-    @jax.jit
     def step(weights: Any, state: Any, batch: Any, key: Any) -> Any:
         value, slope = jax.value_and_grad(_loss)(weights, frozen, batch, key, plan)
         change, state = optimiser.update(slope, state, weights)
         return optax.apply_updates(weights, change), state, value
 
+    fast_step = jax.jit(step)
     for epoch in range(plan.epochs):
         began, losses = time.monotonic(), []
         for batch in _batches(_mixed(examples, plan.joined, chance), chance):
             key, one = jax.random.split(key)
-            weights, state, loss = step(weights, state, batch, one)
+            weights, state, loss = fast_step(weights, state, batch, one)
             losses.append(loss)
         mean, seconds = float(np.mean([float(x) for x in losses])), time.monotonic() - began
         _log.info("epoch %d: loss %.3f, %.0f s", epoch + 1, mean, seconds)
