@@ -18,22 +18,21 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from coach.errors import ConfigError
+from coach.lora.adapter import Adapter
+from coach.lora.reader import Reader
 from coach.reply import About, Route
-from coach.safety.adapter import Adapter
 from coach.safety.normalise import Normalised
 from coach.safety.pieces import Pieces, Span, pieces
 from coach.safety.rules import Signal
 from coach.safety.slang import plainer
 from coach.safety.speakers import reported
 from coach.safety.whose import Whose
-from knowledge.encoder import WIDTH, Encoder
 
 __all__ = ["Classifier", "Piece", "Thresholds"]
 
 Array = npt.NDArray[np.float32]
 
 _ORDINARY = "coach"
-_THREADS = 2  # one message at a time; more threads wait for each other on so small a model
 # Of what is longer than a person writes, the beginning and the end are read; rules read it all.
 _MOST_CHARS = 24_000
 # A piece may speak of two roads; the second counts when its odds are nearly those of the first.
@@ -89,12 +88,11 @@ class Classifier:
     def __init__(self, adapter: Adapter, thresholds: Thresholds) -> None:
         if set(adapter.labels) - {_ORDINARY} != set(thresholds.at_least):
             raise ConfigError("classifier.yaml must have a threshold for each class, no more.")
-        self._adapter = adapter
+        self._reader = Reader(adapter)
         self._thresholds = thresholds
         # Where each road stands in the network's answer.
         self._columns = {route: adapter.labels.index(route) for route in thresholds.at_least}
         self._ordinary = adapter.labels.index(_ORDINARY)
-        self._encoder = Encoder(_THREADS, adapter.applied)
         self._whose = Whose.load()
 
     @staticmethod
@@ -120,7 +118,7 @@ class Classifier:
     @property
     def adapter(self) -> Adapter:
         """What training made."""
-        return self._adapter
+        return self._reader.adapter
 
     @property
     def thresholds(self) -> Thresholds:
@@ -235,12 +233,7 @@ class Classifier:
         Returns:
             Array of shape (len(texts), classes), float32.
         """
-        out = np.empty((len(texts), 2 * WIDTH), dtype=np.float32)
-        for rows, hidden, mask in self._encoder.batches(texts):
-            out[rows, :WIDTH] = (hidden * mask).sum(axis=1) / mask.sum(axis=1)
-            out[rows, WIDTH:] = np.where(mask > 0, hidden, -np.inf).max(axis=1)
-        logits: Array = out @ self._adapter.head + self._adapter.bias
-        return logits
+        return self._reader.logits(texts)
 
 
 def _ends(text: str) -> Pieces:

@@ -4,9 +4,7 @@
 on a road, and a look-alike that does not. The notes of the article are ordinary messages too.
 """
 
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, get_args
@@ -14,12 +12,13 @@ from typing import Annotated, get_args
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from coach.errors import ConfigError
+from coach.lora.examples import Example, digest_of
 from coach.reply import Route
 from coach.safety.normalise import normalise
 from coach.safety.pieces import pieces
 from coach.safety.slang import plainer
 
-__all__ = ["LABELS", "Row", "TrainingText", "digest", "plain", "read_rows", "training_texts"]
+__all__ = ["LABELS", "Row", "digest", "plain", "read_rows", "training_texts"]
 
 LABELS: tuple[Route, ...] = ("coach", *(r for r in get_args(Route)[:9]))
 """Classes, ordinary coaching first."""
@@ -52,21 +51,6 @@ class Row(BaseModel):
     pair: str | None = None
     either: bool = False
     key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingText:
-    """What the network is shown.
-
-    Attributes:
-        text: A message or a sentence in the plain form the layer reads.
-        label: Index in `LABELS`.
-        weight: Share of the epochs in which it is shown.
-    """
-
-    text: str
-    label: int
-    weight: float
 
 
 def read_rows(folder: Path | None = None) -> list[Row]:
@@ -108,7 +92,7 @@ def plain(text: str) -> str:
     return (plainer(form) or form).text
 
 
-def training_texts(rows: list[Row], ordinary: list[str]) -> list[TrainingText]:
+def training_texts(rows: list[Row], ordinary: list[str]) -> list[Example]:
     """What the network is shown of the rows.
 
     Args:
@@ -121,18 +105,18 @@ def training_texts(rows: list[Row], ordinary: list[str]) -> list[TrainingText]:
     Raises:
         ConfigError: A key does not stand in its text.
     """
-    texts: list[TrainingText] = []
+    texts: list[Example] = []
     for row in rows:
         words = len(row.text.split())
         if words <= _WHOLE and row.key is None:
             weight = _UNSURE if row.either else 1.0
-            texts.append(TrainingText(plain(row.text), LABELS.index(row.route), weight))
+            texts.append(Example(plain(row.text), LABELS.index(row.route), weight))
         if row.pair is None and words >= _STORY:
             texts += _pieces_of(row)
-    return [*texts, *(TrainingText(plain(text), 0, 1.0) for text in ordinary)]
+    return [*texts, *(Example(plain(text), 0, 1.0) for text in ordinary)]
 
 
-def _pieces_of(row: Row) -> Iterator[TrainingText]:
+def _pieces_of(row: Row) -> Iterator[Example]:
     """The sentences and stretches of a story, as the layer will read them."""
     text = plain(row.text)
     key = plain(row.key) if row.key is not None else ""
@@ -144,9 +128,9 @@ def _pieces_of(row: Row) -> Iterator[TrainingText]:
         inside = min(end, first + len(key)) - max(start, first)
         whole = (start, end) in stretches
         if key and inside * 2 > len(key):
-            yield TrainingText(text[start:end], LABELS.index(row.route), 1.0)
+            yield Example(text[start:end], LABELS.index(row.route), 1.0)
         elif (not key and row.route == "coach") or (key and inside <= 0):
-            yield TrainingText(text[start:end], 0, _STRETCH if whole else _SENTENCE)
+            yield Example(text[start:end], 0, _STRETCH if whole else _SENTENCE)
 
 
 def digest(folder: Path | None = None) -> str:
@@ -158,10 +142,7 @@ def digest(folder: Path | None = None) -> str:
     Returns:
         A hexadecimal SHA-256 over all files.
     """
-    total = hashlib.sha256()
-    for path in _files(folder):
-        total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return total.hexdigest()
+    return digest_of(_files(folder))
 
 
 def _files(folder: Path | None) -> list[Path]:

@@ -5,7 +5,7 @@ import pytest
 
 from coach.errors import ConfigError
 from coach.safety import Screen
-from coach.safety.adapter import Adapter
+from coach.lora.adapter import Adapter
 from coach.safety.classifier import Classifier, Thresholds
 from coach.safety.normalise import normalise
 from coach.safety.rules import RuleBook
