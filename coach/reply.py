@@ -10,8 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
     "About",
+    "Chip",
     "Disclosure",
     "DisclosureKind",
+    "ExerciseState",
+    "Fact",
+    "FactKind",
+    "JournalPage",
     "Mode",
     "PassageRef",
     "Reason",
@@ -37,12 +42,13 @@ Route = Literal[
     "exercise",
     "close",
 ]
-Scope = Literal["covered", "silent", "feeling", "redirect", "exercise"]
+Scope = Literal["covered", "silent", "feeling", "redirect", "exercise", "language"]
 Mode = Literal["llm", "article", "mixed", "redirect"]
 DisclosureKind = Literal[
     "crisis", "abuse", "violence", "boundary", "cheating", "minor", "no_contact", "safe_now"
 ]
 About = Literal["ex", "earlier_partner", "parent", "self", "other"]
+FactKind = Literal["ex_name", "ex_word", "ex_pronoun", "together", "since", "who_ended", "tie"]
 
 
 class _Value(BaseModel):
@@ -56,11 +62,14 @@ class Turn(_Value):
         role: Who wrote it.
         content: The text.
         route: For the coach's own turns, the road that message took.
+        exercise: For the coach's own turns, the step of an exercise it asked for, such as
+            `urge:2`, and `urge:left` or `urge:done` where one ended.
     """
 
     role: Literal["user", "assistant"]
     content: str
     route: Route | None = None
+    exercise: str | None = None
 
 
 class Disclosure(_Value):
@@ -105,6 +114,76 @@ class Reason(_Value):
     kind: DisclosureKind | None = None
     about: About | None = None
     disclosure: str | None = None
+
+
+class Fact(_Value):
+    """Something she told that the coach may come back to.
+
+    Attributes:
+        kind: What it is: the ex's name, her word for the ex ("husband"), the pronoun, how long
+            they were together, how long it is over, who ended it, and what ties them still.
+        value: In a few words, such as `nine years` or `ex`, `me`, `both`.
+        evidence: Her words it was taken from.
+    """
+
+    kind: FactKind
+    value: str
+    evidence: str
+
+
+class JournalPage(_Value):
+    """What an exercise leaves for her journal.
+
+    Attributes:
+        exercise: Id of the exercise.
+        title: Heading of the page.
+        text: Markdown: what was asked, and her own words.
+        revisit_days: After how many days it should be laid before her again, None for never.
+    """
+
+    exercise: str
+    title: str
+    text: str
+    revisit_days: int | None = None
+
+
+class ExerciseState(_Value):
+    """Where an exercise stands after a reply.
+
+    Attributes:
+        id: The exercise.
+        title: Its name.
+        step: Number of the step that was asked for, from 1.
+        steps: How many there are.
+        status: `running`, `left` (it can be resumed) or `done`.
+        wait_minutes: How long this step wants her to take, None for no time at all.
+        page: What it produced, once it is done.
+    """
+
+    id: str
+    title: str
+    step: int = Field(ge=1)
+    steps: int = Field(ge=1)
+    status: Literal["running", "left", "done"]
+    wait_minutes: int | None = None
+    page: JournalPage | None = None
+
+    @property
+    def tag(self) -> str:
+        """Its place in one word, as a turn carries it: `urge-to-write:2`, `urge-to-write:done`."""
+        return f"{self.id}:{self.step if self.status == 'running' else self.status}"
+
+
+class Chip(_Value):
+    """Words she can send with one touch instead of typing them.
+
+    Attributes:
+        text: The words.
+        kind: What they do.
+    """
+
+    text: str
+    kind: Literal["exercise", "leave", "follow_up"]
 
 
 class Sentence(_Value):
@@ -166,6 +245,10 @@ class Reply(_Value):
             `gate`, `timeout`, `rate_limit`, `connection`, `server`, `garbled` or `cut`.
             Also why the whole answer ends early: `stopped` (by the person) or `error` (a
             fault of the coach, whatever the model was doing).
+        exercise: Where an exercise stands, None when there is none.
+        facts: What she newly told in this message that the coach may come back to.
+        chips: Words a front end may offer under the answer.
+        check_in: Whether this is a moment to ask how she is now: when she comes, when she goes.
         timings_ms: Milliseconds a stage took: `screen`, `adjudicator`, `retrieve`,
             `first_sentence`, `total`.
     """
@@ -182,7 +265,17 @@ class Reply(_Value):
     prompt_version: str | None = None
     stopped_sentences: tuple[str, ...] = ()
     interrupted: str | None = None
+    exercise: ExerciseState | None = None
+    facts: tuple[Fact, ...] = ()
+    chips: tuple[Chip, ...] = ()
+    check_in: Literal["start", "end"] | None = None
     timings_ms: dict[str, float] = Field(default_factory=dict)
+
+    @property
+    def turn(self) -> Turn:
+        """The reply as a turn of the history that the next message is given with."""
+        tag = self.exercise.tag if self.exercise is not None else None
+        return Turn(role="assistant", content=self.text, route=self.route, exercise=tag)
 
     @property
     def model_failed(self) -> bool:

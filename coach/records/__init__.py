@@ -1,4 +1,4 @@
-"""What the coach remembers: conversations, and what was disclosed in them.
+"""What the coach remembers: conversations, what was disclosed and told in them, a journal.
 
 Usage:
     >>> import tempfile
@@ -12,18 +12,26 @@ Usage:
 
 from coach.records.store import Records
 from coach.records.values import (
+    CheckIn,
     CorrectionError,
     ExchangeIds,
+    Moment,
     StoredDisclosure,
+    StoredFact,
+    StoredPage,
     StoredTurn,
     ThreadInfo,
 )
 
 __all__ = [
+    "CheckIn",
     "CorrectionError",
     "ExchangeIds",
+    "Moment",
     "Records",
     "StoredDisclosure",
+    "StoredFact",
+    "StoredPage",
     "StoredTurn",
     "ThreadInfo",
 ]

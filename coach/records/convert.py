@@ -3,20 +3,33 @@
 import logging
 import re
 import textwrap
+from typing import Any, cast
 
 from pydantic import ValidationError
 
 from coach.errors import ConfigError
-from coach.records.tables import DisclosureRow, ThreadRow, TurnRow
-from coach.records.values import StoredDisclosure, StoredTurn, ThreadInfo
-from coach.reply import Disclosure, Reply, Turn
+from coach.records.tables import CheckInRow, DisclosureRow, FactRow, PageRow, ThreadRow, TurnRow
+from coach.records.values import (
+    CheckIn,
+    Moment,
+    StoredDisclosure,
+    StoredFact,
+    StoredPage,
+    StoredTurn,
+    ThreadInfo,
+)
+from coach.reply import Disclosure, Fact, Reply, Turn
 
 __all__ = [
+    "check_in",
     "check_person_id",
     "clean",
     "clean_title",
     "is_id",
+    "payload",
     "stored_disclosure",
+    "stored_fact",
+    "stored_page",
     "stored_turn",
     "thread_info",
     "title_from",
@@ -79,15 +92,38 @@ def thread_info(row: ThreadRow) -> ThreadInfo:
     )
 
 
+def payload(reply: Reply) -> dict[str, Any]:
+    """A reply as it is kept with its turn.
+
+    What she can delete by itself, a fact or a page, is kept in one place only.
+    """
+    return reply.model_dump(mode="json", exclude={"facts": True, "exercise": {"page"}})
+
+
 def stored_turn(row: TurnRow) -> StoredTurn:
     """The value of a turn's row."""
+    reply = _reply(row)
     return StoredTurn(
         id=row.id,
         parent=row.parent_id,
-        turn=Turn.model_validate({"role": row.role, "content": row.content, "route": row.route}),
-        reply=_reply(row),
+        turn=Turn.model_validate(
+            {
+                "role": row.role,
+                "content": row.content,
+                "route": row.route,
+                "exercise": _step(reply),
+            }
+        ),
+        reply=reply,
         created_at=row.created_at,
     )
+
+
+def _step(reply: Reply | None) -> str | None:
+    state = reply.exercise if reply is not None else None
+    if state is None:
+        return None
+    return f"{state.id}:{state.step if state.status == 'running' else state.status}"
 
 
 def _reply(row: TurnRow) -> Reply | None:
@@ -119,4 +155,41 @@ def stored_disclosure(row: DisclosureRow, *, corrected: bool) -> StoredDisclosur
         turn=row.turn_id,
         created_at=row.created_at,
         corrected=corrected,
+    )
+
+
+def stored_fact(row: FactRow) -> StoredFact:
+    """The value of a fact's row."""
+    fact = {"kind": row.kind, "value": row.value, "evidence": row.evidence}
+    return StoredFact(
+        id=row.id,
+        fact=Fact.model_validate(fact),
+        thread=row.thread_id,
+        created_at=row.created_at,
+    )
+
+
+def check_in(row: CheckInRow) -> CheckIn:
+    """The value of a check-in's row."""
+    return CheckIn(
+        id=row.id,
+        moment=cast("Moment", row.moment),
+        mood=row.mood,
+        word=row.word,
+        thread=row.thread_id,
+        created_at=row.created_at,
+    )
+
+
+def stored_page(row: PageRow) -> StoredPage:
+    """The value of a journal page's row."""
+    return StoredPage(
+        id=row.id,
+        exercise=row.exercise,
+        title=row.title,
+        text=row.text,
+        revisit_on=row.revisit_on,
+        thread=row.thread_id,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
     )

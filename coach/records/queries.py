@@ -1,17 +1,44 @@
 """Questions to the tables. Each checks whose rows these are."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import asdict
+from datetime import date
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from coach.errors import NotFoundError
 from coach.records import convert
-from coach.records.tables import CorrectionRow, DisclosureRow, PersonRow, ThreadRow, TurnRow
-from coach.records.values import StoredDisclosure
+from coach.records.tables import (
+    CheckInRow,
+    CorrectionRow,
+    DisclosureRow,
+    FactRow,
+    PageRow,
+    PersonRow,
+    ThreadRow,
+    TurnRow,
+)
+from coach.records.values import CheckIn, StoredDisclosure, StoredFact, StoredPage
 
-__all__ = ["answer", "branch", "disclosure", "disclosures", "export", "lock", "thread", "threads"]
+__all__ = [
+    "answer",
+    "branch",
+    "check_ins",
+    "disclosure",
+    "disclosures",
+    "export",
+    "facts",
+    "lock",
+    "owned",
+    "owner",
+    "pages",
+    "thread",
+    "threads",
+]
+
+_Owned = TypeVar("_Owned", FactRow, PageRow)
 
 
 def lock(session: Session, person: str) -> None:
@@ -25,6 +52,26 @@ def lock(session: Session, person: str) -> None:
     )
     if not found:
         raise _missing("person", person)
+
+
+def owner(session: Session, person: str) -> PersonRow:
+    """The person herself."""
+    row = session.get(PersonRow, person) if convert.is_id(person) else None
+    if row is None:
+        raise _missing("person", person)
+    return row
+
+
+def owned(session: Session, table: type[_Owned], person: str, wanted: str, what: str) -> _Owned:
+    """A row of this person; `what` is the word for it, should there be none."""
+    row = (
+        session.scalar(select(table).where(table.id == wanted, table.person_id == person))
+        if convert.is_id(person) and convert.is_id(wanted)
+        else None
+    )
+    if row is None:
+        raise _missing(what, wanted)
+    return row
 
 
 def thread(session: Session, person: str, thread: str) -> ThreadRow:
@@ -43,7 +90,7 @@ def thread(session: Session, person: str, thread: str) -> ThreadRow:
 
 def threads(session: Session, person: str, limit: int | None = None) -> Sequence[ThreadRow]:
     """The person's threads, the last one spoken in first."""
-    _person(session, person)
+    owner(session, person)
     return session.scalars(
         select(ThreadRow)
         .where(ThreadRow.person_id == person)
@@ -87,7 +134,7 @@ def branch(session: Session, thread: str, leaf: str | None) -> Sequence[TurnRow]
 
 def disclosures(session: Session, person: str) -> list[StoredDisclosure]:
     """What the person disclosed, in order."""
-    _person(session, person)
+    owner(session, person)
     return _disclosures(session, DisclosureRow.person_id == person)
 
 
@@ -103,15 +150,44 @@ def disclosure(session: Session, person: str, disclosure: str) -> StoredDisclosu
     return found[0]
 
 
+def facts(session: Session, person: str) -> list[StoredFact]:
+    """What the person told that the coach may come back to, in order."""
+    owner(session, person)
+    rows = session.scalars(select(FactRow).where(FactRow.person_id == person).order_by(FactRow.seq))
+    return [convert.stored_fact(row) for row in rows]
+
+
+def check_ins(session: Session, person: str) -> list[CheckIn]:
+    """How the person said she was, in order."""
+    owner(session, person)
+    rows = session.scalars(
+        select(CheckInRow).where(CheckInRow.person_id == person).order_by(CheckInRow.seq)
+    )
+    return [convert.check_in(row) for row in rows]
+
+
+def pages(session: Session, person: str) -> list[StoredPage]:
+    """The person's journal, the newest page first."""
+    owner(session, person)
+    rows = session.scalars(
+        select(PageRow).where(PageRow.person_id == person).order_by(PageRow.seq.desc())
+    )
+    return [convert.stored_page(row) for row in rows]
+
+
 def export(session: Session, person: str) -> dict[str, Any]:
     """Everything of a person as plain values, without what was never shown to her."""
-    row = _person(session, person)
+    row = owner(session, person)
     return {
         "format": 1,
         "person": row.id,
         "created_at": row.created_at.isoformat(),
         "threads": [_export_thread(session, one) for one in reversed(threads(session, person))],
         "disclosures": [_export_disclosure(one) for one in disclosures(session, person)],
+        "facts": [_export_fact(one) for one in facts(session, person)],
+        "check_ins": [_plain(one) for one in check_ins(session, person)],
+        "journal": [_plain(one) for one in reversed(pages(session, person))],
+        "last_contact": row.last_contact.isoformat() if row.last_contact else None,
     }
 
 
@@ -152,6 +228,22 @@ def _export_disclosure(stored: StoredDisclosure) -> dict[str, Any]:
     }
 
 
+def _export_fact(stored: StoredFact) -> dict[str, Any]:
+    return {
+        "id": stored.id,
+        **stored.fact.model_dump(mode="json"),
+        "thread": stored.thread,
+        "created_at": stored.created_at.isoformat(),
+    }
+
+
+def _plain(value: CheckIn | StoredPage) -> dict[str, Any]:
+    return {
+        name: one.isoformat() if isinstance(one, date) else one
+        for name, one in asdict(value).items()
+    }
+
+
 def _disclosures(session: Session, *where: Any) -> list[StoredDisclosure]:
     rows = session.execute(
         select(DisclosureRow, CorrectionRow.seq)
@@ -160,13 +252,6 @@ def _disclosures(session: Session, *where: Any) -> list[StoredDisclosure]:
         .order_by(DisclosureRow.seq)
     )
     return [convert.stored_disclosure(row, corrected=seq is not None) for row, seq in rows]
-
-
-def _person(session: Session, person: str) -> PersonRow:
-    row = session.get(PersonRow, person) if convert.is_id(person) else None
-    if row is None:
-        raise _missing("person", person)
-    return row
 
 
 def _missing(what: str, given: str) -> NotFoundError:

@@ -1,8 +1,7 @@
 """Records: everything the coach keeps about a person, and nothing it does not."""
 
-import secrets
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,7 +11,18 @@ from sqlalchemy.orm import Session
 
 from coach.records import convert, queries
 from coach.records.database import Database
-from coach.records.tables import CorrectionRow, DisclosureRow, PersonRow, ThreadRow, TurnRow
+from coach.records.journal import Journal, store_page
+from coach.records.memory import Memory, store_facts
+from coach.records.moods import Moods
+from coach.records.tables import (
+    CorrectionRow,
+    DisclosureRow,
+    PersonRow,
+    ThreadRow,
+    TurnRow,
+    new_id,
+    now,
+)
 from coach.records.values import (
     CorrectionError,
     ExchangeIds,
@@ -26,16 +36,21 @@ __all__ = ["Records"]
 
 
 class Records:
-    """Conversations and disclosures in one database.
+    """Conversations, disclosures and what else is kept of a person, in one database.
 
     Methods are synchronous and safe to call from many threads; async code calls them
     through `anyio.to_thread`. Several processes may use one database. Every method
-    that names a thread, turn or disclosure raises `NotFoundError` when there is none
+    that names a thread, turn, disclosure, fact or page raises `NotFoundError` when there is none
     of that id or when it is somebody else's, which are not told apart, and
     `StorageError` when the database cannot be used.
 
     Args:
         url: SQLAlchemy address, such as `Settings.records_url`.
+
+    Attributes:
+        memory: The facts she told.
+        journal: The pages she wrote.
+        moods: How she said she was, and her days without contact.
 
     Raises:
         ConfigError: The address is wrong or its driver is not installed.
@@ -43,6 +58,9 @@ class Records:
 
     def __init__(self, url: str) -> None:
         self._database = Database(url)
+        self.memory = Memory(self._database)
+        self.journal = Journal(self._database)
+        self.moods = Moods(self._database)
 
     def open(self) -> Self:
         """Open the database, making it or bringing it up to date where needed.
@@ -85,9 +103,9 @@ class Records:
         Returns:
             Her id; whoever holds it may read what she wrote.
         """
-        person = _new_id()
+        person = new_id()
         with self._database.writing() as session:
-            session.add(PersonRow(id=person, created_at=_now()))
+            session.add(PersonRow(id=person, created_at=now()))
         return person
 
     def ensure_person(self, person: str) -> None:
@@ -106,7 +124,7 @@ class Records:
                 return
         try:
             with self._database.writing() as session:
-                session.add(PersonRow(id=person, created_at=_now()))
+                session.add(PersonRow(id=person, created_at=now()))
         except IntegrityError:
             pass  # another process was quicker
 
@@ -145,13 +163,13 @@ class Records:
         Returns:
             The new conversation.
         """
-        now = _now()
+        began = now()
         row = ThreadRow(
-            id=_new_id(),
+            id=new_id(),
             person_id=person,
             title=convert.clean_title(title),
-            created_at=now,
-            updated_at=now,
+            created_at=began,
+            updated_at=began,
         )
         with self._database.writing() as session:
             queries.lock(session, person)
@@ -185,7 +203,9 @@ class Records:
     def delete_thread(self, person: str, thread: str) -> None:
         """Delete a conversation and every word of it, also from SQLite's files.
 
-        What was disclosed in it stays in force; its `evidence`, her words, does not stay.
+        The facts told in it go with it. What was disclosed in it stays in force; its
+        `evidence`, her words, does not stay. Her check-ins and the pages of her journal
+        stay, as they are her own writing, and are deleted there.
         """
         with self._database.writing() as session:
             queries.lock(session, person)
@@ -201,10 +221,11 @@ class Records:
     def add_exchange(
         self, person: str, thread: str, user_text: str, reply: Reply, parent: str | None
     ) -> ExchangeIds:
-        """Store what a person said, what she was answered and what she disclosed.
+        """Store what a person said, what she was answered and what came of it.
 
-        All of it or nothing: a message never stands without its answer, nor an answer
-        without what it had learnt.
+        What came of it is what she disclosed, the facts she told and, when an exercise is
+        done, its page for her journal. All of it or nothing: a message never stands without
+        its answer, nor an answer without what it had learnt.
 
         Args:
             person: Who speaks.
@@ -217,8 +238,8 @@ class Records:
         Returns:
             The ids of both turns.
         """
-        now = _now()
-        ids = ExchangeIds(user=_new_id(), coach=_new_id())
+        time = now()
+        ids = ExchangeIds(user=new_id(), coach=new_id())
         with self._database.writing() as session:
             queries.lock(session, person)
             row = queries.thread(session, person, thread)
@@ -232,7 +253,7 @@ class Records:
                     parent_id=parent,
                     role="user",
                     content=convert.clean(user_text),
-                    created_at=now,
+                    created_at=time,
                 )
             )
             session.flush()
@@ -244,14 +265,17 @@ class Records:
                     role="assistant",
                     content=convert.clean(reply.text),
                     route=reply.route,
-                    payload=reply.model_dump(mode="json"),
-                    created_at=now,
+                    payload=convert.payload(reply),
+                    created_at=time,
                 )
             )
             session.flush()
-            _add_disclosures(session, reply.disclosures, person, thread, ids.user, now)
+            _add_disclosures(session, reply.disclosures, person, thread, ids.user, time)
+            store_facts(session, person, thread, reply.facts)
+            if reply.exercise is not None and reply.exercise.status == "done":
+                store_page(session, person, thread, reply.exercise.page)
             row.title = row.title or convert.title_from(user_text)
-            row.updated_at = now
+            row.updated_at = time
         return ids
 
     def history(self, person: str, thread: str, leaf: str | None = None) -> list[StoredTurn]:
@@ -286,7 +310,7 @@ class Records:
         wordless = [one.model_copy(update={"evidence": ""}) for one in disclosures]
         with self._database.writing() as session:
             queries.lock(session, person)
-            _add_disclosures(session, wordless, person, None, None, _now())
+            _add_disclosures(session, wordless, person, None, None, now())
 
     def in_force(self, person: str) -> tuple[Disclosure, ...]:
         """What a person disclosed and did not correct, in order.
@@ -317,9 +341,7 @@ class Records:
                     f"A disclosure of kind {stored.disclosure.kind!r} cannot be corrected."
                 )
             if not stored.corrected:
-                session.add(
-                    CorrectionRow(id=_new_id(), disclosure_id=disclosure, created_at=_now())
-                )
+                session.add(CorrectionRow(id=new_id(), disclosure_id=disclosure, created_at=now()))
 
 
 def _add_disclosures(
@@ -335,7 +357,7 @@ def _add_disclosures(
     for disclosure in sorted(disclosures, key=lambda one: one.kind != "safe_now"):
         session.execute(
             insert(DisclosureRow).values(
-                id=_new_id(),
+                id=new_id(),
                 person_id=person,
                 thread_id=thread,
                 turn_id=turn,
@@ -347,11 +369,3 @@ def _add_disclosures(
                 created_at=now,
             )
         )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _new_id() -> str:
-    return secrets.token_urlsafe(16)

@@ -4,12 +4,14 @@
 clock may jump backwards, a sequence does not. `id` is what the outside sees.
 """
 
-from datetime import UTC, datetime
+import secrets
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Date,
     DateTime,
     Dialect,
     Double,
@@ -25,13 +27,28 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 __all__ = [
     "Base",
+    "CheckInRow",
     "CorrectionRow",
     "DisclosureRow",
+    "FactRow",
+    "PageRow",
     "PersonRow",
     "ThreadRow",
     "TurnRow",
     "UtcDateTime",
+    "new_id",
+    "now",
 ]
+
+
+def new_id() -> str:
+    """An id that cannot be guessed."""
+    return secrets.token_urlsafe(16)
+
+
+def now() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -76,12 +93,16 @@ class Base(DeclarativeBase):
 
 
 class PersonRow(Base):
-    """A person: an id and nothing that names her."""
+    """A person: an id and nothing that names her.
+
+    `last_contact` is the day she last had contact with the ex, if she wants to count.
+    """
 
     __tablename__ = "persons"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     created_at: Mapped[datetime]
+    last_contact: Mapped[date | None] = mapped_column(Date)
 
 
 class ThreadRow(Base):
@@ -155,6 +176,59 @@ class CorrectionRow(Base):
         ForeignKey("disclosures.id", ondelete="CASCADE"), unique=True
     )
     created_at: Mapped[datetime]
+
+
+class FactRow(Base):
+    """Something she told that the coach may come back to. Goes with its thread."""
+
+    __tablename__ = "facts"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    thread_id: Mapped[str | None] = mapped_column(
+        ForeignKey("threads.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(32))
+    value: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+
+class CheckInRow(Base):
+    """How she said she was, as one of five faces or as a word. Stays when its thread goes."""
+
+    __tablename__ = "check_ins"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    thread_id: Mapped[str | None] = mapped_column(
+        ForeignKey("threads.id", ondelete="SET NULL"), index=True
+    )
+    moment: Mapped[str] = mapped_column(String(16))
+    mood: Mapped[int | None] = mapped_column(Integer)
+    word: Mapped[str | None] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+
+
+class PageRow(Base):
+    """A page of her journal. Stays when the thread it came from goes: it is hers."""
+
+    __tablename__ = "pages"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    thread_id: Mapped[str | None] = mapped_column(
+        ForeignKey("threads.id", ondelete="SET NULL"), index=True
+    )
+    exercise: Mapped[str | None] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    revisit_on: Mapped[date | None] = mapped_column(Date)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
 
 @event.listens_for(DisclosureRow, "before_update")

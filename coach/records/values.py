@@ -1,19 +1,25 @@
 """What the records hand out: plain frozen values, detached from the database."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, NamedTuple
+from datetime import date, datetime
+from typing import Final, Literal, NamedTuple
 
 from coach.errors import CoachError
-from coach.reply import Disclosure, DisclosureKind, Reply, Turn
+from coach.reply import Disclosure, DisclosureKind, Fact, Reply, Turn
 
 __all__ = [
+    "CheckIn",
     "CorrectionError",
     "ExchangeIds",
+    "Moment",
     "StoredDisclosure",
+    "StoredFact",
+    "StoredPage",
     "StoredTurn",
     "ThreadInfo",
 ]
+
+Moment = Literal["start", "end"]
 
 _CORRECTABLE: Final[frozenset[DisclosureKind]] = frozenset(
     {"abuse", "violence", "cheating", "no_contact"}
@@ -63,7 +69,8 @@ class StoredTurn:
         id: Unguessable id.
         parent: Id of the turn before it on its branch, None for a first message.
         turn: Who said what.
-        reply: The whole reply behind a turn of the coach, None for the person's own.
+        reply: The reply behind a turn of the coach, without its `facts` and its exercise's
+            `page`, which are kept by themselves; None for the person's own turns.
         created_at: When it was stored, UTC.
     """
 
@@ -102,3 +109,66 @@ class StoredDisclosure:
         that she is safe, and being under age does not end by saying so.
         """
         return self.disclosure.kind in _CORRECTABLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFact:
+    """Something she told that the coach may come back to.
+
+    Attributes:
+        id: Unguessable id.
+        fact: What she told.
+        thread: Where she first told it, None when it was in no conversation.
+        created_at: When it was stored, UTC.
+    """
+
+    id: str
+    fact: Fact
+    thread: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn:
+    """How she said she was. It has a face or a word, not both.
+
+    Attributes:
+        id: Unguessable id.
+        moment: Whether she had just come or was about to go.
+        mood: One of five faces, 1 (worst) to 5 (best), None when she chose a word.
+        word: Her word, None when she chose a face.
+        thread: The conversation around it, None when there was none or it was deleted.
+        created_at: When it was stored, UTC.
+    """
+
+    id: str
+    moment: Moment
+    mood: int | None
+    word: str | None
+    thread: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPage:
+    """One page of her journal.
+
+    Attributes:
+        id: Unguessable id.
+        exercise: Id of the exercise it came from, None for a page she began herself.
+        title: Its heading.
+        text: Markdown.
+        revisit_on: From which day on it should be laid before her again, None for never.
+        thread: The conversation it came from, None when there was none or it was deleted.
+        created_at: When it was stored, UTC.
+        updated_at: When its words last changed, UTC.
+    """
+
+    id: str
+    exercise: str | None
+    title: str
+    text: str
+    revisit_on: date | None
+    thread: str | None
+    created_at: datetime
+    updated_at: datetime
