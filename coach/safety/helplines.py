@@ -16,6 +16,7 @@ __all__ = [
     "FINDER",
     "Helpline",
     "HelplineKind",
+    "contacts",
     "country_of_locale",
     "emergency_number",
     "helplines",
@@ -101,6 +102,19 @@ def load_helplines() -> tuple[Helpline, ...]:
         ConfigError: The file is not in its form.
     """
     return _load()
+
+
+def contacts() -> tuple[str, ...]:
+    """Every number and address by which a helpline of the file can be reached.
+
+    Returns:
+        Texts as the file has them, the finder's address among them.
+
+    Raises:
+        ConfigError: The file is not in its form.
+    """
+    ways = [way for line in _load() for way in (line.phone, line.text, line.chat) if way]
+    return (FINDER, *ways)
 
 
 def helplines(country: str | None, kind: HelplineKind | None = None) -> tuple[Helpline, ...]:

@@ -1,4 +1,7 @@
-"""The vetted words of every road that no model may write for, from `data/redirects/*.md`."""
+"""The vetted words of every road that no model may write for, from `data/redirects/*.md`.
+
+Words in another language stand in `data/redirects.<language>`, for the gravest roads only.
+"""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -9,7 +12,8 @@ from itertools import pairwise
 from typing import Literal
 
 from coach.reply import Disclosure, Route, Sentence, Turn
-from coach.safety.helplines import FINDER, Helpline, HelplineKind, emergency_number, helplines
+from coach.safety.helplines import Helpline, HelplineKind, helplines
+from coach.safety.language import emergency_in, finder_in, spoken
 from coach.safety.normalise import normalise
 from coach.safety.redirect_files import RedirectFile, Stage, Variant, parse
 from coach.safety.rules import Signal
@@ -17,7 +21,8 @@ from coach.safety.screen import Door, crisis_in_force
 
 __all__ = ["RedirectText", "opened", "redirect", "redirect_routes"]
 
-_SENTENCE_END = re.compile(r"(?<=[.?:])[\"”]?\s+(?=[\"“]?[A-Z0-9])")
+# In Hindi a sentence ends with "।", and no letter is a capital one.
+_SENTENCE_END = re.compile(r"(?<=[.?:।])[\"”“»]?\s+(?=[\"“„«¿]?\s?[A-Z0-9À-ÖØ-Þऀ-ॿ])")
 _SPACE = re.compile(r"\s+")
 _LINES_AT_MOST = 2  # with the emergency number three: more is hard to read in distress
 _READ = 4000  # characters of her message, from its end, that choose a stage
@@ -32,10 +37,12 @@ class RedirectText:
     Attributes:
         text: The whole text.
         sentences: The text, sentence by sentence; none rests on a passage.
+        language: Two-letter code of the language they are in, None for English.
     """
 
     text: str
     sentences: tuple[Sentence, ...]
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,7 @@ def redirect(
     text: str = "",
     door: Door | None = None,
     signals: Collection[Signal] = (),
+    language: str | None = None,
 ) -> RedirectText:
     """The vetted words for a road.
 
@@ -96,6 +104,9 @@ def redirect(
             road's own, and `route` may be `coach`.
         signals: What the screen found in her message; while it finds danger, nobody has
             reached her.
+        language: Two-letter code of the language she writes in, None for English. Where a road
+            has no words in it, they are the English ones; where it has none for the stage,
+            those of its first stage.
 
     Returns:
         The words.
@@ -106,22 +117,29 @@ def redirect(
     files = _load()
     if door is None and (route == _DOORS or route not in files):
         raise ValueError(f"no vetted words for route {route!r}")
+    own = _load(language) if door is None else {}
+    if route in own:
+        files = files | own
+    else:
+        own, language = files, None
     file = files[route if door is None else _DOORS]
     heard = _Heard(text, signals, disclosures, history)
     chosen: Stage = door or ("wayback" if way_back else _stage(file, heard))
-    main = _fresh([v for v in file.variants if v.stage == chosen], history, seed).text
+    main = _fresh(_fitting(file, chosen), history, seed).text
     others = [files[other] for other in also if other != route and other in files]
     kinds = dict.fromkeys(f.lines for f in (file, *others) if f.lines is not None)
     if any(disclosure.kind == "minor" for disclosure in disclosures):
         kinds["youth"] = None
     extra = [v.text for v in file.variants if v.stage == "neck" and file.says("neck", heard.plain)]
-    whole = _joined(main, [*extra, *(_paragraph(file, other) for other in others)])
+    # A paragraph in another language would not be read; the line of its road still stands.
+    extra += [_paragraph(file, other) for other in others if other.route in own]
+    whole = _joined(main, extra)
     if "{line" not in whole and any(other.lines for other in others):
         whole = _joined(whole, ["{lines}"])
-    filled = whole.replace("{emergency}", emergency_number(country))
-    lines = _lines(tuple(kinds), country)
+    filled = whole.replace("{emergency}", emergency_in(language, country))
+    lines = _lines(tuple(kinds), country, language)
     filled = filled.replace("{lines}", "\n".join(lines)).replace("{line}", lines[0])
-    return RedirectText(filled, _sentences(filled))
+    return RedirectText(filled, _sentences(filled), language)
 
 
 def opened(door: Door, history: Sequence[Turn]) -> bool:
@@ -180,6 +198,14 @@ def _crisis_stage(file: RedirectFile, heard: _Heard) -> Stage:
     return "again"
 
 
+def _fitting(file: RedirectFile, stage: Stage) -> list[Variant]:
+    """The wordings for a stage, else those for the first stage of the file."""
+    first = file.variants[0].stage
+    return [v for v in file.variants if v.stage == stage] or [
+        v for v in file.variants if v.stage == first
+    ]
+
+
 def _spoken_of(route: Route, history: Sequence[Turn]) -> bool:
     # A turn that she stopped before its first word was not spoken.
     return any(
@@ -216,7 +242,7 @@ def _joined(text: str, paragraphs: Iterable[str]) -> str:
     return "\n\n".join(piece for piece in pieces if piece)
 
 
-def _lines(kinds: Sequence[HelplineKind], country: str | None) -> list[str]:
+def _lines(kinds: Sequence[HelplineKind], country: str | None, language: str | None) -> list[str]:
     """One line for each kind, or one for several, and a second when there is only one kind."""
     shown: dict[Helpline, None] = {}
     found = [helplines(country, kind) for kind in kinds]
@@ -229,7 +255,7 @@ def _lines(kinds: Sequence[HelplineKind], country: str | None) -> list[str]:
         if len(shown) < _LINES_AT_MOST:
             shown[line] = None
     lines = [f"- {line.line}" for line in shown]
-    return lines if found and all(found) else [*lines, f"- {FINDER}: helplines in 130 countries"]
+    return lines if found and all(found) else [*lines, f"- {finder_in(language)}"]
 
 
 def _sentences(text: str) -> tuple[Sentence, ...]:
@@ -246,9 +272,12 @@ def _split(paragraph: str) -> list[str]:
     return [paragraph[a:b] for a, b in pairwise(cuts)]
 
 
-@lru_cache(maxsize=1)
-def _load() -> dict[Route, RedirectFile]:
-    folder = resources.files("coach.safety") / "data" / "redirects"
+@lru_cache(maxsize=8)
+def _load(language: str | None = None) -> dict[Route, RedirectFile]:
+    if language is not None and language not in spoken():
+        return {}
+    name = "redirects" if language is None else f"redirects.{language}"
+    folder = resources.files("coach.safety") / "data" / name
     files = [
         parse(path.read_text(encoding="utf-8"), path.name)
         for path in folder.iterdir()

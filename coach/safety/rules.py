@@ -36,6 +36,7 @@ Mark = Literal[
     "door_children",
 ]
 
+_FILES = ("rules.yaml", *(f"rules.{language}.yaml" for language in ("es", "de", "fr", "hi")))
 _UNKNOWN_WORD = re.compile(r"\{[a-z_]+\}")
 _SPACE = re.compile(r"\[[^\]]*\]| ")
 _FIRST_PERSON = re.compile(r"\b(?:i|im|ive|id|ill|me|my|myself|we|us|our)\b")
@@ -232,14 +233,17 @@ class RuleBook:
 
     @classmethod
     def load(cls) -> "RuleBook":
-        """The rules that come with the coach."""
-        path = resources.files("coach.safety") / "data" / "rules.yaml"
-        return cls(path.read_text(encoding="utf-8"))
+        """The rules that come with the coach, in every language: all are read at once."""
+        folder = resources.files("coach.safety") / "data"
+        book, *others = (cls((folder / name).read_text(encoding="utf-8"), name) for name in _FILES)
+        for other in others:
+            book._matchers += other._matchers
+        return book
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules, in the order of the file."""
-        return tuple(self._file.rules)
+        """The rules, in the order of the files."""
+        return tuple(matcher.rule for matcher in self._matchers)
 
     def __call__(self, plain: Normalised) -> Iterator[Signal]:
         """Run every rule over a message, as it is and with masked words undone.
@@ -313,7 +317,7 @@ class RuleBook:
 def _bordered(pattern: str, expanded: str) -> str:
     # A phrase ends at the border of a word, unless it names the end of the message. RE2 knows
     # borders of Latin words only.
-    if not pattern.isascii():
+    if not expanded.isascii():
         return f"(?:{expanded})"
     start = "" if pattern.startswith("[") else r"\b"
     return rf"{start}(?:{expanded})" + ("" if pattern.endswith(("$", "]")) else r"\b")

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 from coach.errors import CoachError
 from coach.reply import Disclosure, DisclosureKind, Route, Turn
 from coach.safety.classifier import Classifier
+from coach.safety.language import language_of
 from coach.safety.normalise import Normalised, normalise
 from coach.safety.rules import RuleBook, Signal
 
@@ -42,6 +43,7 @@ _SHORT = 160  # characters; two longer messages are not one that was sent in pie
 _PLAIN = 400  # characters; who says more than that says more than that she is safe
 _DENIALS = 6  # "I am safe, I won't do it, I promise I won't"
 _ACROSS: frozenset[str] = frozenset({"crisis", "abuse", "violence", "minor"})
+_ALARMS: frozenset[str] = frozenset({"crisis", "abuse", "violence"})
 _KINDS = frozenset(get_args(DisclosureKind))
 # A crisis that an earlier answer of a retold thread was about; its words are not known.
 _ANSWERED = Disclosure(kind="crisis", about="self", evidence="", by="thread", score=1.0)
@@ -151,10 +153,28 @@ class Screen:
         if by_layer and all(found is None for found in by_layer):
             # Who was read by nobody must not be coached.
             raise CoachError("The message could not be screened.")
-        signals = [signal for found in by_layer for signal in found or ()]
+        signals = self._understood(text, by_layer)
         if self._only_denied(text, signals):
             return [signal for signal in signals if signal.route != "crisis"]
         return signals
+
+    def _understood(self, text: str, by_layer: Sequence[list[Signal] | None]) -> list[Signal]:
+        """What the layers found, without what one that learnt English guesses elsewhere.
+
+        To a trained layer a German sentence may sound like an injection. Of a message in
+        another language only its alarms count, and what the phrase rules hear.
+        """
+        signals = [signal for found in by_layer for signal in found or ()]
+        guessed = {
+            id(signal)
+            for layer, found in zip(self._layers, by_layer, strict=True)
+            if layer not in self._phrases
+            for signal in found or ()
+            if signal.route not in _ALARMS
+        }
+        if not guessed or language_of(text) is None:
+            return signals
+        return [signal for signal in signals if id(signal) not in guessed]
 
     def _only_denied(self, text: str, signals: Sequence[Signal]) -> bool:
         """Whether a crisis was heard in nothing but the words in which she denies it.
