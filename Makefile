@@ -10,7 +10,7 @@ WEIGHTS := .cache/weights
 # The coach's own byte code is compiled at set-up; do not throw it away at run time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run serve index test test-all check format classifier lock browser clean
+.PHONY: help setup run serve index test test-all check format classifier gate lock browser clean
 
 help:
 	@echo "make run       start the page (COACH_LLM=none make run: without a language model)"
@@ -19,6 +19,7 @@ help:
 	@echo "make check     lint, types, import contracts, file lengths"
 	@echo "make format    format the code"
 	@echo "make classifier  train the classifier of the safety screen anew"
+	@echo "make gate      train the classifier of the gate, and the weights of the moments, anew"
 	@echo "make lock      write constraints.txt anew from pyproject.toml"
 	@echo "make clean     remove what make made"
 
@@ -86,6 +87,12 @@ format: setup
 classifier: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[training]"
 	$(BIN)/python -m coach.safety.training.train
+
+# Some twenty minutes on two idle cores; the sentences are in coach/respond/training/.
+gate: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[training]"
+	$(BIN)/python -m coach.respond.training.train
+	$(BIN)/python -m coach.respond.training.moments
 
 lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \

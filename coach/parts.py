@@ -4,16 +4,20 @@ import logging
 from dataclasses import dataclass
 
 from coach.errors import ConfigError, StorageError
+from coach.exercises import Exercises
 from coach.knowledge_base import open_knowledge
 from coach.models import ModelProvider
 from coach.respond.composer import Composer
 from coach.respond.draft import Limits
 from coach.respond.gate import Gate
+from coach.respond.pause import Pause
 from coach.respond.phrasebook import Voice, load_voice
 from coach.respond.prompting import Prompt, load_prompt
+from coach.respond.support import Support
 from coach.safety import Screen
 from coach.safety.adjudicator import Adjudicator
 from coach.safety.classifier import Classifier
+from coach.safety.helplines import contacts
 from coach.safety.normalise import normalise
 from coach.safety.rules import RuleBook
 from coach.settings import Settings
@@ -37,9 +41,14 @@ class Parts:
         notes: Ideas and questions by passage.
         stance: What may be said of the article.
         voice: The composer's sentences.
+        support: What may be said of a passage.
         composer: Writes without a model.
+        exercises: The article's exercises.
+        pause: Offers to leave it here after a long while.
         gate: Judges drafted sentences.
-        prompt: The prompt.
+        prompt: The prompt for an endpoint, which writes the whole answer.
+        local_prompt: The prompt for the small model here, which goes on with what the composer
+            began.
         models: Offers the model.
         limits: Time limits of a draft.
         orders: Slugs of passages of the operator's own articles that speak to a machine
@@ -52,9 +61,13 @@ class Parts:
     notes: Notes
     stance: Stance
     voice: Voice
+    support: Support
     composer: Composer
+    exercises: Exercises
+    pause: Pause
     gate: Gate
     prompt: Prompt
+    local_prompt: Prompt
     models: ModelProvider
     limits: Limits
     orders: frozenset[str]
@@ -76,7 +89,7 @@ def load_parts(settings: Settings) -> Parts:
     """
     try:
         stance = load_stance()
-        voice, prompt = load_voice(stance), load_prompt()
+        voice, prompt, local = load_voice(stance), load_prompt(), load_prompt("coach-local")
     except ArticleError as error:
         raise ConfigError(str(error)) from error
     notes, retriever = open_knowledge(settings)
@@ -87,10 +100,14 @@ def load_parts(settings: Settings) -> Parts:
         notes=notes,
         stance=stance,
         voice=voice,
+        support=Support(notes, voice, stance),
         composer=Composer(voice, encoder),
-        gate=Gate(encoder),
+        exercises=Exercises.load(),
+        pause=Pause.load(),
+        gate=Gate(encoder, contacts()),
         prompt=prompt,
-        models=ModelProvider(settings, warmup=prompt.prefix),
+        local_prompt=local,
+        models=ModelProvider(settings, warmup=local.prefix),
         limits=Limits(settings.first_token_timeout, settings.stall_timeout, settings.total_timeout),
         orders=_orders(retriever, stance),
         adjudicator=Adjudicator.load() if settings.adjudicator else None,

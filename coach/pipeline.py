@@ -2,47 +2,45 @@
 
     screen ─▶ policy ─┬─▶ redirect ─┬─▶ (end)
                       │             └─▶ retrieve   a soft redirect opens, then answers
+                      ├─▶ exercise ─▶ (end)        the next step of the running exercise
                       └─▶ retrieve ─▶ respond      draft and gate, or the composer
 
-The graph is stateless: history and disclosures go in, shown sentences and new disclosures
-come out. What may be shown is written to the `custom` stream as it passes.
+The graph is stateless: history, disclosures and facts go in, shown sentences and what she newly
+told come out. What may be shown is written to the `custom` stream as it passes.
 """
 
 import logging
 import re
 import time
-from collections.abc import Sequence, Set
-from contextlib import aclosing
-from dataclasses import dataclass, field, replace
-from typing import TypedDict
+from collections.abc import Set
+from dataclasses import replace
 
 import anyio.to_thread
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
-from coach.models import Served
+from coach.drafting import asks_model, write
+from coach.exercises import StepReply
+from coach.facts import facts_in
 from coach.parts import Parts
-from coach.reply import Disclosure, Mode, PassageRef, Scope, Sentence, Status, Turn
-from coach.respond.composer import Situation, partner_of
-from coach.respond.draft import DraftError, draft
-from coach.respond.gate import tidy
-from coach.respond.partner import Partner, in_words_of
-from coach.safety import Decision, ScreenResult, decide, opened, redirect
+from coach.reply import Chip, Sentence, Status
+from coach.respond.composer import Situation
+from coach.respond.partner import Partner, find_partner
+from coach.road import Answer, RoadState, milliseconds_since, show
+from coach.safety import Decision, decide, opened, redirect
+from coach.safety.language import language_of, notice
 from coach.screening import Decided, screened
 from knowledge.article import Passage
 from knowledge.errors import KnowledgeError
-from knowledge.retriever import Hit, SearchResult
+from knowledge.retriever import SearchResult
 
-__all__ = ["Answer", "Graph", "RoadState", "build_pipeline"]
+__all__ = ["Graph", "build_pipeline"]
 
 _log = logging.getLogger(__name__)
 
 _PASSAGES = 3
-_PROMPTED = 2  # ideas in front of the model: one to use, one in case the first does not fit
 _FAR = 0.2  # a passage this much less likely than the best is no help, only a temptation
-_NOTE_WORDS = 60
-_SURE = 0.3  # a passage at least this likely has its idea said, by the model or for it
 _SHORT = 6  # words; a shorter message leans on the one before it
 _ASKS = re.compile(
     r"\?|\b(?:how (?:do|can|to|long|many|much)|what (?:do|should|can|is|are|about)|should i|can i|"
@@ -50,54 +48,14 @@ _ASKS = re.compile(
     r"i need (?:to know|advice)|who gets)\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(slots=True)
-class Answer:
-    """What the nodes have made of the answer so far.
-
-    Attributes:
-        opening: Vetted words, with their paragraphs.
-        opened: How many of the sentences are those words.
-        sentences: Everything shown, in order.
-        scope: What it rests on.
-        mode: Who wrote it.
-        model: Model that was asked.
-        prompt_version: Prompt it was asked with.
-        passages: Passages the sentences rest on.
-        stopped: Sentences the gate kept back, with the reason behind a tab.
-        interrupted: Why the model did not finish.
-        timings_ms: Milliseconds a stage took.
-    """
-
-    opening: str = ""
-    opened: int = 0
-    sentences: list[Sentence] = field(default_factory=list)
-    scope: Scope = "feeling"
-    mode: Mode = "article"
-    model: str | None = None
-    prompt_version: str | None = None
-    passages: tuple[PassageRef, ...] = ()
-    stopped: list[str] = field(default_factory=list)
-    interrupted: str | None = None
-    timings_ms: dict[str, float] = field(default_factory=dict)
-
-
-class RoadState(TypedDict, total=False):
-    """State of one run; nothing of it outlives the run."""
-
-    text: str
-    history: Sequence[Turn]
-    retell: Sequence[Turn]  # of the history, what is in no records and has to be screened again
-    carried: Sequence[Disclosure]
-    country: str | None
-    began: float
-    screened: ScreenResult
-    decision: Decision
-    hits: tuple[Hit, ...]
-    closed: bool
-    answer: Answer
-
+# "And what if he does?" says nothing without what was said before.
+_LEANS = re.compile(
+    r"^\W*(?:and|but|so|or|then|ok(?:ay)?|well|yeah|hm+)?\W*(?:what if|why|how|and if|even if|"
+    r"what about|what then|then what|but (?:he|she|they|i)|because|like what|such as|for example|"
+    r"really|is that|does that|would that|do i|should i then|it|that|this)\b",
+    re.IGNORECASE,
+)
+_LEANING = 14  # words; what is longer says by itself what it is about
 
 Graph = CompiledStateGraph[RoadState, None, RoadState, RoadState]
 
@@ -116,19 +74,23 @@ def build_pipeline(parts: Parts) -> Graph:
     graph.add_node("screen", road.screen)
     graph.add_node("policy", road.policy)
     graph.add_node("redirect", road.redirect)
+    graph.add_node("exercise", road.exercise)
     graph.add_node("retrieve", road.retrieve)
     graph.add_node("respond", road.respond)
     graph.add_edge(START, "screen")
     graph.add_edge("screen", "policy")
-    graph.add_conditional_edges("policy", _after_policy, ["redirect", "retrieve"])
+    graph.add_conditional_edges("policy", _after_policy, ["redirect", "exercise", "retrieve"])
     graph.add_conditional_edges("redirect", _after_redirect, ["retrieve", END])
+    graph.add_edge("exercise", END)
     graph.add_edge("retrieve", "respond")
     graph.add_edge("respond", END)
     return graph.compile()
 
 
 def _after_policy(state: RoadState) -> str:
-    return "retrieve" if state["decision"].kind == "respond" else "redirect"
+    if state["decision"].kind == "respond":
+        return "exercise" if "step" in state else "retrieve"
+    return "redirect"
 
 
 def _after_redirect(state: RoadState) -> str:
@@ -147,9 +109,11 @@ class _Road:
         found = await screened(
             self._parts, state["text"], history, state["retell"], state["carried"], say
         )
+        hers = [turn.content for turn in history if turn.role == "user"]
         return {
             "screened": found.result,
             "carried": found.carried,
+            "language": await anyio.to_thread.run_sync(language_of, state["text"], hers),
             "answer": Answer(timings_ms=found.timings_ms),
         }
 
@@ -157,8 +121,46 @@ class _Road:
         decision = decide(state["screened"], state["carried"])
         if decision.door is not None and opened(decision.door, state["history"]):
             decision = replace(decision, kind="respond", door=None)
+        answer, out = state["answer"], RoadState(answer=state["answer"])
+        english = state["language"] is None
+        if decision.kind == "respond" and english:
+            step = await anyio.to_thread.run_sync(self._step, state, decision)
+            if step is not None:
+                answer.exercise, answer.chips = step.state, step.chips
+            if step is not None and step.sentences:
+                decision = replace(decision, route="exercise")
+                out["step"] = step
+        if decision.kind in ("respond", "soft") and english:
+            answer.facts = facts_in(state["text"], state["facts"])
+        if decision.route == "close":
+            answer.check_in = "end"
+        elif decision.kind == "respond" and state["sitting"].fresh:
+            answer.check_in = "start"
         get_stream_writer()(Decided(decision, state["screened"].disclosures))
-        return {"decision": decision}
+        out["decision"] = decision
+        return out
+
+    def _step(self, state: RoadState, decision: Decision) -> StepReply | None:
+        """The step of an exercise that her message leads to, None when it leads to none.
+
+        Without sentences, an exercise was left because she speaks of something else.
+        """
+        exercises, text, history = self._parts.exercises, state["text"], state["history"]
+        forbidden, partner = decision.forbidden, _partner(state)
+        position = exercises.running(history)
+        left = None
+        if position is not None:
+            left = exercises.advance(position, text, partner, forbidden)
+            if left.sentences:
+                return left
+        asked = exercises.asked(text, forbidden, history, partner)
+        if asked is None:
+            return left
+        if asked.exercise is not None:
+            return exercises.start(asked.exercise, history, partner, forbidden)
+        if asked.position is not None:
+            return exercises.resume(asked.position, partner, forbidden)
+        return StepReply(asked.sentences, None, None, asked.chips)
 
     async def redirect(self, state: RoadState) -> RoadState:
         decision, answer = state["decision"], state["answer"]
@@ -177,11 +179,21 @@ class _Road:
             text=state["text"],
             door=decision.door,
             signals=state["screened"].signals,
+            language=state["language"],
         )
         answer.opening, answer.scope, answer.mode = words.text, "redirect", "redirect"
         answer.opened = len(words.sentences)
         for sentence in words.sentences:
-            self._show(state, sentence)
+            show(self._parts, state, sentence)
+        if words.language != state["language"]:
+            self._notice(state)  # vetted words that she may not understand
+        return {"answer": answer}
+
+    async def exercise(self, state: RoadState) -> RoadState:
+        answer = state["answer"]
+        answer.scope, answer.mode = "exercise", "article"
+        for sentence in state["step"].sentences:
+            show(self._parts, state, sentence)
         return {"answer": answer}
 
     async def retrieve(self, state: RoadState) -> RoadState:
@@ -201,132 +213,93 @@ class _Road:
         near = [hit for hit in result.hits[:_PASSAGES] if hit.score >= _FAR * best]
         # What is closed to her, a way back or an idea, gets company and no idea.
         closed = result.closed or state["decision"].way_back
-        hits = tuple(near) if result.fits and not closed else ()
-        state["answer"].timings_ms["retrieve"] = _since(began)
-        return {"hits": hits, "closed": closed, "answer": state["answer"]}
+        state["answer"].timings_ms["retrieve"] = milliseconds_since(began)
+        return {
+            "hits": tuple(near) if result.fits and not closed else (),
+            "scores": {hit.passage.slug: hit.score for hit in result.hits},
+            "closed": closed,
+            "answer": state["answer"],
+        }
 
     async def respond(self, state: RoadState) -> RoadState:
-        answer = state["answer"]
-        situation = Situation(
-            message=state["text"],
-            history=state["history"],
-            passages=[hit.passage for hit in state["hits"]],
-            forbidden=state["decision"].forbidden,
-            # The article is not silent on what is only closed to her.
-            asks=not state["closed"] and _ASKS.search(state["text"]) is not None,
-        )
-        # A hello is answered with who answers here; no model need be asked for that.
-        greeted = await anyio.to_thread.run_sync(self._parts.composer.greets, situation)
-        served = None if greeted else await self._parts.models.current()
+        answer, composer = state["answer"], self._parts.composer
+        situation = await anyio.to_thread.run_sync(self._situation, state)
+        served, foreign = await self._parts.models.current(), state["language"] is not None
+        if foreign and (served is None or served.kind == "local"):
+            self._notice(state)
+            answer.scope = "language"
+            return {"answer": answer}
+        composed = await anyio.to_thread.run_sync(composer.compose, situation)
         own: list[Sentence] = []
-        if served is not None:
-            answer.model, answer.prompt_version = served.name, self._parts.prompt.version
-            own = await self._draft(state, situation, served)
-        if not own or answer.interrupted is not None:
-            rest = await anyio.to_thread.run_sync(self._parts.composer.finish, situation, own)
+        if served is not None and (foreign or asks_model(composed, served)):
+            own = await write(self._parts, state, situation, composed, served)
+        rest: tuple[Sentence, ...] = ()
+        if foreign and not own:
+            self._notice(state)
+        elif not foreign and (not own or answer.interrupted is not None):
+            rest = await anyio.to_thread.run_sync(composer.finish, situation, own)
             answer.mode = "mixed" if own and rest else "llm" if own else "article"
-        elif not own[-1].text.endswith("?"):
-            question = await anyio.to_thread.run_sync(self._parts.composer.question, situation)
-            rest = (Sentence(text=question),)
+        elif not foreign and not own[-1].text.endswith("?"):
+            ending = situation.offer
+            if ending is None:
+                question = await anyio.to_thread.run_sync(composer.question, situation)
+                ending = Sentence(text=question)
+            rest = (ending,)
             answer.mode = "mixed"
-        else:
-            rest = ()
         for sentence in rest:
-            self._show(state, sentence)
-        answer.scope = _scope([*own, *rest], situation)
+            show(self._parts, state, sentence)
+        covered = any(sentence.passage for sentence in answer.sentences)
+        answer.scope = "covered" if covered else composed.scope
         return {"answer": answer}
 
-    async def _draft(
-        self, state: RoadState, situation: Situation, served: Served
-    ) -> list[Sentence]:
-        """Let the model write, show what passes, and note why it ended."""
-        answer = state["answer"]
-        answer.mode = "llm"  # also when she stops it before the end
-        partner = partner_of(situation)
-        support = self._support(state, partner)
-        messages = self._parts.prompt.messages(
-            situation.message,
-            situation.history,
-            [texts[0] for texts in support.values()],
-            partner,
-            self._parts.composer.question(situation),
-            silent=situation.asks,
+    def _notice(self, state: RoadState) -> None:
+        """Say in her language that the coach speaks English, unless it was just said."""
+        language, country = state["language"], state["country"]
+        if language is None:
+            return
+        said = "\n".join(turn.content for turn in state["history"] if turn.role == "assistant")
+        first = notice(language, country=country)
+        text = notice(language, again=True, country=country) if first in said else first
+        show(self._parts, state, Sentence(text=text))
+
+    def _situation(self, state: RoadState) -> Situation:
+        """What the answer is written from."""
+        forbidden, closed = state["decision"].forbidden, state["closed"]
+        passages = [hit.passage for hit in state["hits"]]
+        offer, chip = self._offer(state, [passage.slug for passage in passages])
+        state["answer"].chips += (chip,) if chip is not None else ()
+        return Situation(
+            message=state["text"],
+            history=state["history"],
+            passages=passages,
+            forbidden=forbidden,
+            # The article is not silent on what is only closed to her.
+            asks=not closed and _ASKS.search(state["text"]) is not None,
+            scores=[hit.score for hit in state["hits"]],
+            more=[] if closed else self._open(forbidden),
+            facts=[*state["facts"], *state["answer"].facts],
+            offer=offer,
         )
-        session = await anyio.to_thread.run_sync(
-            self._parts.gate.open,
-            support,
-            situation.forbidden,
-            [turn.content for turn in situation.history if turn.role == "assistant"],
-            self._parts.prompt.rules,
-        )
-        shown: list[Sentence] = []
-        try:
-            async with aclosing(draft(served.chat, messages, self._parts.limits)) as sentences:
-                async for raw in sentences:
-                    text = tidy(raw)
-                    if not text:
-                        continue
-                    verdict = await anyio.to_thread.run_sync(session.judge, text)
-                    if verdict.decision == "pass":
-                        sentence = Sentence(text=text, passage=verdict.passage)
-                        shown += await self._idea_before(sentence, shown, state, situation)
-                        shown.append(sentence)
-                        self._show(state, sentence)
-                    else:
-                        answer.stopped.append(f"{text}\t{verdict.reason}")
-                    if verdict.decision == "stop":
-                        answer.interrupted = "gate"
-                        break
-                    if session.full:
-                        break
-        except DraftError as error:
-            answer.interrupted = error.failure
-            _log.warning("draft of %s interrupted: %s", served.name, error.failure)
-        if not shown and answer.interrupted is None:
-            answer.interrupted = "gate"
-        return shown
 
-    async def _idea_before(
-        self,
-        sentence: Sentence,
-        shown: Sequence[Sentence],
-        state: RoadState,
-        situation: Situation,
-    ) -> list[Sentence]:
-        """The composer's idea, when a model comes to its question and has offered none.
+    def _offer(self, state: RoadState, slugs: list[str]) -> tuple[Sentence | None, Chip | None]:
+        """A pause after a long while, or else an exercise that fits."""
+        if state["decision"].kind != "respond":
+            return None, None
+        sitting, history = state["sitting"], state["history"]
+        visit = history[len(history) - sitting.turns :]
+        pause = self._parts.pause.line(sitting.minutes, visit, len(history) // 2)
+        if pause is not None:
+            state["answer"].check_in = "end"
+            return pause, None
+        exercises, text = self._parts.exercises, state["text"]
+        exercise = exercises.fitting(text, history, slugs, state["decision"].forbidden)
+        if exercise is None:
+            return None, None
+        return exercises.offer(exercise, history, _partner(state)), exercise.start_chip
 
-        A small model likes to skip from the feeling to the question; the idea of the article
-        is what she came for.
-        """
-        sure = state["hits"] and state["hits"][0].score >= _SURE
-        if not sure or not sentence.text.endswith("?") or any(s.passage for s in shown):
-            return []
-        idea = await anyio.to_thread.run_sync(self._parts.composer.idea, situation)
-        if idea is None:
-            return []
-        self._show(state, idea)
-        state["answer"].mode = "mixed"
-        return [idea]
-
-    def _support(self, state: RoadState, partner: Partner) -> dict[str, list[str]]:
-        """By passage, what may be said of it; the first is what the model is given to say."""
-        forbidden = state["decision"].forbidden
-        support: dict[str, list[str]] = {}
-        for hit in state["hits"][:_PROMPTED]:
-            slug = hit.passage.slug
-            note = self._parts.notes.note(slug)
-            neutral = Partner(pronoun=partner.pronoun)
-            said = [neutral.fill(text) for text, _ in self._parts.voice.ideas(slug, forbidden)[:4]]
-            allowed = [s.text for s in self._parts.stance.sentences(slug) if s.allowed(forbidden)]
-            if not allowed:
-                allowed = [_first_words(self._parts.stance.shown(hit.passage, forbidden))]
-            # The note's idea speaks to everybody; under a restriction our own softened words
-            # come first, since they inherit to whom they may be said.
-            if note is not None and not forbidden:
-                support[slug] = [in_words_of(partner, note.idea), *allowed, *said]
-            else:
-                support[slug] = [*said, *allowed]
-        return support
+    def _open(self, forbidden: Set[str]) -> list[Passage]:
+        found = self._parts.retriever.passages.values()
+        return [passage for passage in found if self._usable(passage, forbidden)]
 
     def _usable(self, passage: Passage, forbidden: Set[str]) -> bool:
         # Of a passage that the stance does not speak of, nobody knows what it does to a
@@ -337,46 +310,16 @@ class _Road:
             return False
         return self._parts.stance.usable(passage, forbidden)
 
-    def _show(self, state: RoadState, sentence: Sentence) -> None:
-        answer = state["answer"]
-        answer.timings_ms.setdefault("first_sentence", _since(state["began"]))
-        answer.sentences.append(sentence)
-        if sentence.passage is not None:
-            answer.passages = self._refs(state)
-        get_stream_writer()(sentence)
 
-    def _refs(self, state: RoadState) -> tuple[PassageRef, ...]:
-        used = {sentence.passage for sentence in state["answer"].sentences if sentence.passage}
-        forbidden = state["decision"].forbidden
-        return tuple(
-            PassageRef(
-                id=hit.passage.slug,
-                section=hit.passage.section,
-                text=self._parts.stance.shown(hit.passage, forbidden),
-                score=round(hit.score, 4),
-            )
-            for hit in state["hits"]
-            if hit.passage.slug in used
-        )
-
-
-def _first_words(text: str) -> str:
-    """As much of a passage without notes as a prompt can hold."""
-    return " ".join(text.split()[:_NOTE_WORDS])
+def _partner(state: RoadState) -> Partner:
+    hers = [turn.content for turn in state["history"] if turn.role == "user"]
+    return find_partner([state["text"], *reversed(hers)])
 
 
 def _query(state: RoadState) -> str:
-    """What to search for: a very short message leans on the one before it."""
+    """What to search for: a message that leans on the one before it is read with it."""
     text = state["text"]
+    words = len(text.split())
     before = [turn.content for turn in state["history"] if turn.role == "user"]
-    return f"{before[-1]} {text}" if before and len(text.split()) < _SHORT else text
-
-
-def _scope(sentences: Sequence[Sentence], situation: Situation) -> Scope:
-    if any(sentence.passage for sentence in sentences):
-        return "covered"
-    return "silent" if situation.asks and not situation.passages else "feeling"
-
-
-def _since(began: float) -> float:
-    return round((time.perf_counter() - began) * 1000, 2)
+    leans = words < _SHORT or (words <= _LEANING and _LEANS.match(text))
+    return f"{before[-1]} {text}" if before and leans else text

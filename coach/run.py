@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from coach.errors import CoachError, MessageError
 from coach.parts import Parts
-from coach.pipeline import Answer, RoadState
 from coach.records import Records, StoredDisclosure
 from coach.reply import Reason, Reply, Sentence
+from coach.road import Answer, RoadState
 from coach.screening import Decided, heard
 
 __all__ = ["Run", "check_message"]
@@ -104,6 +104,10 @@ class Run:
             prompt_version=answer.prompt_version,
             stopped_sentences=tuple(answer.stopped),
             interrupted=interrupted or answer.interrupted,
+            exercise=answer.exercise,
+            facts=answer.facts,
+            chips=answer.chips if self.shown == len(answer.sentences) else (),
+            check_in=answer.check_in,
             timings_ms=answer.timings_ms | {"total": total},
         )
 

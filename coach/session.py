@@ -7,25 +7,29 @@ evaluation suites use.
 import logging
 import threading
 import time
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import AbstractContextManager, AsyncExitStack, aclosing
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, aclosing
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self, cast
 
 import anyio
 import anyio.to_thread
-from anyio.from_thread import BlockingPortal, start_blocking_portal
 
+from coach.blocking import Blocking, Event
 from coach.errors import CoachError
-from coach.models import ModelStatus, untraced
+from coach.facts import facts_in, still_fits
+from coach.models import ModelStatus, Served, untraced
 from coach.parts import Parts, load_parts
-from coach.pipeline import Graph, RoadState, build_pipeline
+from coach.pipeline import Graph, build_pipeline
 from coach.records import Records, StoredDisclosure, StoredTurn
-from coach.reply import Reply, Sentence, Status, Turn
+from coach.reply import Fact, Reply, Sentence, Status, Turn
+from coach.road import RoadState
 from coach.run import Run, check_message
 from coach.safety import ScreenResult
 from coach.screening import Decided
 from coach.settings import Settings
+from coach.sitting import Sitting, sitting_of
 from coach.tasks import in_own_task
 from knowledge.retriever import SearchResult
 
@@ -35,10 +39,8 @@ _log = logging.getLogger(__name__)
 
 _PERSON = "local"  # the one at this machine, whose threads need no name
 
-Event = Status | Sentence | Reply
 
-
-class Coach:
+class Coach(Blocking):
     """A coach, ready to be talked with.
 
     Use it as a context manager, async or sync; both run the same core.
@@ -53,14 +55,13 @@ class Coach:
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__()
         self.settings = settings or Settings.load()
         self._parts: Parts | None = None
         self._graph: Graph | None = None
         self._records: Records | None = None
         self._records_lock = threading.Lock()
         self._closed = False
-        self._portal: BlockingPortal | None = None
-        self._portal_context: AbstractContextManager[BlockingPortal] | None = None
 
     # Opening and closing
 
@@ -108,27 +109,6 @@ class Coach:
         trace: TracebackType | None,
     ) -> None:
         await self.aclose()
-
-    def __enter__(self) -> Self:
-        self._portal_context = start_blocking_portal()
-        self._portal = self._portal_context.__enter__()
-        try:
-            self._portal.call(self.astart)
-        except BaseException:
-            self._leave(None, None, None)
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        try:
-            self._called_portal().call(self.aclose)
-        finally:
-            self._leave(kind, error, trace)
 
     # Talking
 
@@ -204,11 +184,14 @@ class Coach:
         began = time.perf_counter()
         told: list[StoredDisclosure] = []
         stored: list[StoredTurn] = []
+        facts: list[Fact] = []
         if thread is not None and person is None:
             person = _PERSON
         if person is not None:
-            stored, told = await anyio.to_thread.run_sync(self._recall, person, thread)
+            stored, told, facts = await anyio.to_thread.run_sync(self._recall, person, thread)
         history = history if thread is None else [turn.turn for turn in stored]
+        if thread is None:
+            facts = [*facts, *_retold_facts(history)]
         run = Run(person, thread, stored[-1].id if stored else None, told, text, began)
         state: RoadState = {
             "text": text,
@@ -216,6 +199,8 @@ class Coach:
             # What was said in a thread is in the records, in order and with her corrections.
             "retell": [] if thread is not None else list(history),
             "carried": [one.disclosure for one in told],
+            "facts": facts,
+            "sitting": _sitting(stored, history),
             "country": country or self.settings.country,
             "began": began,
         }
@@ -236,46 +221,6 @@ class Coach:
             if not run.stored:
                 await in_own_task(self._keep(run, parts, state, cut_by), cancel=False)
 
-    def reply(
-        self,
-        text: str,
-        *,
-        thread: str | None = None,
-        person: str | None = None,
-        history: Sequence[Turn] = (),
-        country: str | None = None,
-    ) -> Reply:
-        """As `areply`, for code without an event loop; inside `with Coach() as coach`."""
-
-        async def call() -> Reply:
-            return await self.areply(
-                text, thread=thread, person=person, history=history, country=country
-            )
-
-        return self._called_portal().call(call)
-
-    def stream(
-        self,
-        text: str,
-        *,
-        thread: str | None = None,
-        person: str | None = None,
-        history: Sequence[Turn] = (),
-        country: str | None = None,
-    ) -> Iterator[Event]:
-        """As `astream`, for code without an event loop; inside `with Coach() as coach`."""
-        portal = self._called_portal()
-        events = self.astream(text, thread=thread, person=person, history=history, country=country)
-
-        async def following() -> Event | None:
-            return await anext(events, None)
-
-        try:
-            while (event := portal.call(following)) is not None:
-                yield event
-        finally:
-            portal.call(events.aclose)
-
     # Looking
 
     def screen(self, text: str, history: Sequence[Turn] = ()) -> ScreenResult:
@@ -285,6 +230,10 @@ class Coach:
     def search(self, text: str, k: int = 4) -> SearchResult:
         """Find passages for a text of any length."""
         return self._loaded().retriever.search(text, k=k)
+
+    async def amodel(self) -> Served | None:
+        """The model that would answer now, None while there is none."""
+        return await self._loaded().models.current()
 
     def model_status(self) -> ModelStatus:
         """How it stands with the model."""
@@ -297,10 +246,6 @@ class Coach:
             seconds: How long at most.
         """
         await self._loaded().models.settled(seconds)
-
-    def settled(self, seconds: float) -> None:
-        """As `asettled`, for code without an event loop; inside `with Coach() as coach`."""
-        self._called_portal().call(self.asettled, seconds)
 
     @property
     def records(self) -> Records:
@@ -328,12 +273,16 @@ class Coach:
 
     def _recall(
         self, person: str, thread: str | None
-    ) -> tuple[list[StoredTurn], list[StoredDisclosure]]:
+    ) -> tuple[list[StoredTurn], list[StoredDisclosure], list[Fact]]:
         records = self.records
         if thread is None:
             records.ensure_person(person)  # nobody else may have made her before
         turns = [] if thread is None else records.history(person, thread)
-        return turns, [one for one in records.disclosures(person) if not one.corrected]
+        told = [one for one in records.disclosures(person) if not one.corrected]
+        today = datetime.now(UTC).date()
+        kept = records.memory.facts(person)
+        facts = [one.fact for one in kept if still_fits(one.fact, one.created_at.date(), today)]
+        return turns, told, facts
 
     async def _events(self, state: RoadState, run: Run) -> AsyncGenerator[Status | Sentence]:
         assert self._graph is not None  # noqa: S101  there as long as the parts are
@@ -384,17 +333,18 @@ class Coach:
             raise CoachError("The coach is not open: use it as a context manager.")
         return self._parts
 
-    def _called_portal(self) -> BlockingPortal:
-        if self._portal is None:
-            raise CoachError("The coach is not open: use it as a context manager.")
-        return self._portal
 
-    def _leave(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        context, self._portal_context, self._portal = self._portal_context, None, None
-        if context is not None:
-            context.__exit__(kind, error, trace)
+def _sitting(stored: Sequence[StoredTurn], history: Sequence[Turn]) -> Sitting:
+    """The visit; a conversation without times is one, as long as it is handed over."""
+    if stored or not history:
+        return sitting_of([turn.created_at for turn in stored], datetime.now(UTC))
+    return Sitting(0.0, len(history), fresh=False)
+
+
+def _retold_facts(history: Sequence[Turn]) -> list[Fact]:
+    """What she told in a conversation that is in no records."""
+    facts: list[Fact] = []
+    for turn in history:
+        if turn.role == "user":
+            facts += facts_in(turn.content, facts)
+    return facts

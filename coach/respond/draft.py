@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal
@@ -13,7 +13,7 @@ import openai
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_openai import ChatOpenAI
 
-__all__ = ["DraftError", "Failure", "Limits", "draft"]
+__all__ = ["DraftError", "Failure", "Limits", "draft", "split_sentences"]
 
 Failure = Literal["timeout", "rate_limit", "connection", "server", "garbled", "cut"]
 
@@ -65,7 +65,10 @@ class Limits:
 
 
 async def draft(
-    chat: ChatOpenAI, messages: Sequence[BaseMessage], limits: Limits
+    chat: ChatOpenAI,
+    messages: Sequence[BaseMessage],
+    limits: Limits,
+    cut: Callable[[str], list[str]] | None = None,
 ) -> AsyncGenerator[str]:
     """Stream a draft sentence by sentence, with one retry while nothing was yielded.
 
@@ -76,6 +79,7 @@ async def draft(
         chat: The model.
         messages: The prompt.
         limits: Time limits.
+        cut: Cuts what is written so far, as `split_sentences` does; that when left out.
 
     Yields:
         Whole sentences, as written.
@@ -87,7 +91,8 @@ async def draft(
     for attempt in (1, 2):
         shown = False
         try:
-            async with aclosing(_sentences(chat, messages, limits, deadline)) as sentences:
+            tokens = _tokens(chat, messages, limits, deadline)
+            async with aclosing(_sentences(tokens, cut or split_sentences)) as sentences:
                 async for sentence in sentences:
                     shown = True
                     yield sentence
@@ -101,10 +106,10 @@ async def draft(
 
 
 async def _sentences(
-    chat: ChatOpenAI, messages: Sequence[BaseMessage], limits: Limits, deadline: float
+    written: AsyncGenerator[tuple[str, str | None]], cut: Callable[[str], list[str]]
 ) -> AsyncGenerator[str]:
     buffer, wrote, reason = "", False, None
-    async with aclosing(_tokens(chat, messages, limits, deadline)) as tokens:
+    async with aclosing(written) as tokens:
         async for text, finish in tokens:
             reason = finish or reason
             buffer = _THOUGHT.sub("", buffer + text)
@@ -112,7 +117,7 @@ async def _sentences(
                 continue  # a reasoning model's thoughts are not for her
             if "�" in buffer or _unreadable(buffer):
                 raise DraftError("garbled")
-            *whole, buffer = _split(buffer)
+            *whole, buffer = cut(buffer)
             for sentence in whole:
                 wrote = True
                 yield sentence
@@ -169,8 +174,15 @@ async def _tokens(
             await close()
 
 
-def _split(text: str) -> list[str]:
-    """Whole sentences, and what is left over."""
+def split_sentences(text: str) -> list[str]:
+    """Cut a text that is still being written.
+
+    Args:
+        text: What there is of it.
+
+    Returns:
+        Whole sentences, and at the end what is left over.
+    """
     found: list[str] = []
     start = 0
     for match in _END.finditer(text):

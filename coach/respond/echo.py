@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Encoder", "pick_clause", "quoted", "to_second_person"]
+__all__ = ["Encoder", "pick_clause", "quoted", "readable", "to_second_person"]
 
 _MAX_WORDS = 15
 _MIN_WORDS = 3
@@ -30,6 +30,18 @@ _HEADLESS = re.compile(
 _UNFIT = re.compile(
     r"^\w{1,12}:|https?:|www\.|\w\.\w|@|[<>{}\[\]|\\`#*_=~$^]|&#?\w+;|\d{4,}|\d[\d\s./-]{4,}\d"
     r"|[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]"
+)
+# Left hanging, or not to be said with our voice.
+_DANGLING = re.compile(
+    r"\b(?:and|but|or|so|because|the|a|an|to|of|for|with|my|his|her|if|when|that|than|is|was|i|"
+    r"im)$",
+    re.IGNORECASE,
+)
+_CRUDE = re.compile(
+    r"\b(?:fuck\w*|shit\w*|bitch\w*|cunt\w*|whore\w*|slut\w*|bastard\w*|asshole\w*|dick\w*|omg|"
+    r"lol|lmao|"
+    r"wtf|idk|reddit|tldr)\b",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ASKS = re.compile(
@@ -110,6 +122,27 @@ def quoted(clause: str) -> str:
     """A clause in curly quotation marks; inner marks are left out, they rarely come in pairs."""
     inner = _MARKS.sub("", clause)
     return f"“{inner}”"
+
+
+def readable(clause: str, most: int) -> bool:
+    """Whether a piece of hers reads well in quotation marks.
+
+    Args:
+        clause: The piece.
+        most: Words it may have at most.
+
+    Returns:
+        False for questions, halves of sentences, slips and what is not to be read back.
+    """
+    return (
+        1 <= len(clause.split()) <= most
+        and not _UNFIT.search(clause)
+        and not _ASKS.match(clause)
+        and not _HEADLESS.match(clause)
+        and not _DANGLING.search(clause)
+        and not _CRUDE.search(clause)
+        and any(len(word) > 2 for word in _WORD.findall(clause))
+    )
 
 
 def to_second_person(clause: str) -> str | None:

@@ -1,13 +1,14 @@
 """The gate: no drafted sentence is shown before it has passed.
 
-A sentence is stopped for what it says (gate.yaml), for advice that no passage in front of
-the model supports, for what this person's disclosures close to her, or for telling of the
-prompt it was drafted with (leak.py). It is left out, and the draft goes on, when it is a
-second question or says again what was said.
+A sentence is stopped for what it says (gate.yaml, and a trained classifier for what no
+pattern foresees), for advice that no passage in front of the model supports, for what this
+person's disclosures close to her, or for telling of the prompt it was drafted with (leak.py).
+It is left out, and the draft goes on, when it is a second question or says again what was
+said.
 """
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.respond.echo import Encoder
+from coach.respond.gate_classifier import GateClassifier
 from coach.respond.gate_rules import is_directive, is_offer, load_rules
 from coach.respond.leak import guard_of
 
@@ -25,6 +27,7 @@ _RESTS_ON = 0.50  # a statement nearer than this is said to rest on the passage
 _SAME = 0.93  # two sentences nearer than this say the same
 _RETOLD = 0.70  # a sentence nearer than this to a rule of the prompt tells it in other words
 _MAX_WORDS = 90  # of an answer, before its question
+_CONTACTS = "number-or-link"  # the rule of gate.yaml that stops at what is in no list
 
 _MARKUP = re.compile(
     r"^\s*(?:(?:assistant|coach|answer|reply)\s*:\s*|[-•]\s+|\d+[.)]\s+)|</?\w[^<>]*>|"
@@ -38,6 +41,12 @@ _DENIES = re.compile(
     r"\bi (?:will not|won['’]t) guess\b",
     re.IGNORECASE,
 )
+# A telephone number, or where a link leads.
+_NUMBER = re.compile(r"\d[\d -]*\d|\d")
+_LINK = re.compile(
+    r"(?:https?://)?(?:www\.)?((?:[a-z\d-]+\.)+[a-z]{2,})[\w/.?=&%#-]*", re.IGNORECASE
+)
+_YEAR_OR_SMALL = re.compile(r"(?:19|20)\d\d|\d{1,2}")
 _LOUD = re.compile(r"[!?]*!+[!?]*")
 _SPACE = re.compile(r"\s+")
 # What may not be drafted under any restriction, unless it is said that it is not so.
@@ -73,14 +82,26 @@ class Verdict:
 
 
 class Gate:
-    """Judges drafted sentences; holds rules and an encoder, nothing of any person.
+    """Judges drafted sentences; holds rules and models, nothing of any person.
 
     Args:
         encoder: Embeds sentences.
+        vetted: Numbers and links of the helplines, the only ones a sentence may name.
+        classifier: The trained half; the one that comes with the coach when left out.
     """
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        vetted: Iterable[str] = (),
+        classifier: GateClassifier | None = None,
+    ) -> None:
         self._encoder = encoder
+        self._classifier = classifier or GateClassifier.load()
+        text = " ; ".join(vetted)
+        self._vetted = {_digits(found) for found in _NUMBER.findall(text)} | {
+            found.lower() for found in _LINK.findall(text)
+        }
         self._rules = load_rules()
         # Of our own texts only, so it holds no more than the data files do.
         self._known: dict[str, npt.NDArray[np.float32]] = {}
@@ -91,6 +112,8 @@ class Gate:
         forbidden: Set[str] = frozenset(),
         said: Sequence[str] = (),
         rules: str = "",
+        *,
+        whole: bool = False,
     ) -> "GateSession":
         """Begin to judge one answer.
 
@@ -99,11 +122,14 @@ class Gate:
             forbidden: Restrictions in force.
             said: What the coach said earlier in the thread.
             rules: The rules of the prompt, which no sentence may give away.
+            whole: Whether the support is all there is, and no model was given any of it. Advice
+                that is like none of it is then stopped only where the trained half has a
+                doubt, since it knows what the article advises.
 
         Returns:
             A session that judges the answer's sentences in order.
         """
-        return GateSession(self, support, forbidden, said, rules)
+        return GateSession(self, support, forbidden, said, rules, whole)
 
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Vectors of sentences of ours, kept, since the same ones come back every turn.
@@ -134,14 +160,55 @@ class Gate:
         Returns:
             The verdict of the rules.
         """
+        return self.weigh(sentence, forbidden)[0]
+
+    def weigh(self, sentence: str, forbidden: Set[str] = frozenset()) -> tuple[Verdict, bool]:
+        """As `check`, and whether the trained half is sure that the sentence is fine.
+
+        Args:
+            sentence: The sentence.
+            forbidden: Restrictions in force.
+
+        Returns:
+            The verdict, and whether it is sure.
+        """
+        odds, wrong = self._classifier.read(sentence, bool(forbidden))
+        return self._word(sentence, forbidden, odds, wrong), odds < self.pardon_at
+
+    @property
+    def pardon_at(self) -> float:
+        """Odds below which the trained half is sure that a sentence is fine."""
+        return self._classifier.thresholds.pardon_at
+
+    def _word(self, sentence: str, forbidden: Set[str], odds: float, wrong: str) -> Verdict:
+        limits = self._classifier.thresholds
         for rule in self._rules:
-            if rule.fires(sentence):
-                return Verdict(rule.verdict, rule.id)
+            if not rule.fires(sentence) or (rule.pardon and odds < limits.pardon_at):
+                continue
+            if rule.id == _CONTACTS and self.names_vetted_only(sentence):
+                continue
+            return Verdict(rule.verdict, rule.id)
+        if odds >= limits.stop_at:
+            return Verdict("stop", wrong)
         if forbidden and _says(_REOPENS, sentence):
             return Verdict("stop", "reopens")
         if forbidden - {"no_contact"} and _says(_PRAISES_EX, sentence):
             return Verdict("stop", "reopens")
         return Verdict("pass")
+
+    def names_vetted_only(self, sentence: str) -> bool:
+        """Whether every number and link of a sentence stands in the list of helplines.
+
+        Args:
+            sentence: The sentence, in any language.
+
+        Returns:
+            True also when it names none; years and numbers of one or two digits are none.
+        """
+        links = [found.lower() for found in _LINK.findall(sentence)]
+        numbers = _NUMBER.findall(_LINK.sub(" ", sentence))
+        named = [_digits(n) for n in numbers if not _YEAR_OR_SMALL.fullmatch(n)]
+        return all(found in self._vetted for found in [*links, *named])
 
 
 class GateSession:
@@ -153,6 +220,7 @@ class GateSession:
         forbidden: As for `Gate.open`.
         said: As for `Gate.open`.
         rules: As for `Gate.open`.
+        whole: As for `Gate.open`.
     """
 
     def __init__(
@@ -162,8 +230,10 @@ class GateSession:
         forbidden: Set[str],
         said: Sequence[str],
         rules: str,
+        whole: bool,
     ) -> None:
         self._gate = gate
+        self._whole = whole
         self._guard = guard_of(rules)
         self._rules = gate.embed(self._guard.lines) if self._guard.lines else None
         self._slugs = [slug for slug, texts in support.items() for _ in texts]
@@ -192,7 +262,7 @@ class GateSession:
         """
         if self._guard.gives_away(sentence, self._text):
             return Verdict("stop", "gives-away-prompt")
-        verdict = self._gate.check(sentence, self._forbidden)
+        verdict, sure = self._gate.weigh(sentence, self._forbidden)
         if verdict.decision != "pass":
             return verdict
         if self._support is not None and _DENIES.search(sentence):
@@ -213,6 +283,7 @@ class GateSession:
             is_directive(sentence)
             and (not question or is_offer(sentence))
             and likeness < _SUPPORTED
+            and not (self._whole and sure)
         ):
             return Verdict("stop", "unsupported")
         self._shown.append(vector)
@@ -228,6 +299,10 @@ class GateSession:
         scores = self._support @ vector
         best = int(scores.argmax())
         return float(scores[best]), self._slugs[best]
+
+
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdigit, number))
 
 
 def _says(pattern: re.Pattern[str], sentence: str) -> bool:

@@ -154,6 +154,7 @@ class _Rule(BaseModel):
     id: str
     verdict: Literal["stop", "drop"]
     directive: bool = False
+    pardon: bool = False
     patterns: tuple[str, ...] = Field(min_length=1)
     unless: tuple[str, ...] = ()
     must_match: tuple[str, ...] = Field(min_length=3)
@@ -189,12 +190,14 @@ class GateRule:
     Attributes:
         id: Its name, the reason that is recorded.
         verdict: `stop` or `drop`.
+        pardon: Whether the trained half of the gate may overrule it.
         must_match: Sentences it has to catch.
         must_not_match: Near ones it has to leave alone.
     """
 
     id: str
     verdict: Literal["stop", "drop"]
+    pardon: bool
     must_match: tuple[str, ...]
     must_not_match: tuple[str, ...]
     _directive: bool
@@ -244,6 +247,7 @@ def load_rules(path: Path = _FILE) -> tuple[GateRule, ...]:
             GateRule(
                 rule.id,
                 rule.verdict,
+                rule.pardon,
                 rule.must_match,
                 rule.must_not_match,
                 rule.directive,

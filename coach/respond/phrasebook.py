@@ -1,6 +1,7 @@
 """Load and check the composer's sentences (voice/*.yaml)."""
 
-from collections.abc import Set
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 
@@ -8,12 +9,14 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from coach.errors import ConfigError
+from coach.respond.moments import Moment
 from knowledge.article import Passage
 from knowledge.stance import Stance
 
-__all__ = ["Advice", "Feeling", "Hearing", "PassageVoice", "Voice", "load_voice"]
+__all__ = ["Advice", "Detail", "Feeling", "Hearing", "PassageVoice", "Voice", "load_voice"]
 
 _FOLDER = Path(__file__).with_name("voice")
+_NOTHING = "nothing"
 
 
 class _Data(BaseModel):
@@ -51,12 +54,14 @@ class Feeling(_Data):
 
     Attributes:
         cues: Words that show it; lower case, without apostrophes.
+        plain: Lines that hear it without her words.
+        strong: Short lines for when it is very strong.
         quote: Lines with a fragment of hers in quotation marks.
         echo: Lines with a clause of hers turned to "you".
-        strong: Short lines for when it is very strong.
     """
 
     cues: tuple[str, ...]
+    plain: tuple[str, ...]
     quote: tuple[str, ...]
     echo: tuple[str, ...]
     strong: tuple[str, ...]
@@ -89,8 +94,44 @@ class Hearing(_Data):
     quoting: tuple[str, ...]
 
 
+class Detail(_Data):
+    """Something that stands around in a breakup: children, a dog, a date.
+
+    Attributes:
+        words: Words that show it; lower case, without apostrophes.
+        say: Lines about it.
+    """
+
+    words: tuple[str, ...]
+    say: tuple[str, ...]
+
+
 class _PassageFile(_Data):
     passages: dict[str, PassageVoice]
+
+
+class _ActsFile(_Data):
+    acts: dict[str, tuple[str, ...]]
+
+
+class _ListeningFile(_Data):
+    listening: dict[str, tuple[str, ...]]
+
+
+class _DetailsFile(_Data):
+    details: dict[str, Detail]
+
+
+class _CuesFile(_Data):
+    cues: dict[str, tuple[str, ...]]
+
+
+class _TurnsFile(_Data):
+    turns: dict[str, tuple[str, ...]]
+
+
+class _MomentsFile(_Data):
+    moments: tuple[Moment, ...]
 
 
 class Voice:
@@ -100,13 +141,44 @@ class Voice:
         hearing: First lines and answers without advice.
         passages: Sentences by passage.
         stance: What may be said of the article.
+        acts: Lines by kind of message.
+        listening: First lines by passage.
+        details: Lines on things a message may mention.
+        moments: The typical moments, each with its lines.
+        cues: Patterns by moment.
+        turns: By passage, or `nothing`, the first words of the moments' lines that rest on it.
 
     Raises:
-        ConfigError: A sentence rests on nothing, or on something never to be said.
+        ConfigError: A sentence rests on nothing, or on something never to be said, or a moment
+            names a passage without sentences.
     """
 
-    def __init__(self, hearing: Hearing, passages: dict[str, PassageVoice], stance: Stance) -> None:
+    def __init__(
+        self,
+        hearing: Hearing,
+        passages: dict[str, PassageVoice],
+        stance: Stance,
+        *,
+        acts: Mapping[str, Sequence[str]],
+        listening: Mapping[str, Sequence[str]],
+        details: Mapping[str, Detail],
+        moments: Sequence[Moment] = (),
+        cues: Mapping[str, Sequence[str]] | None = None,
+        turns: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self.hearing = hearing
+        self.acts = acts
+        self.listening = listening
+        self.details = details
+        self.moments = tuple(moments)
+        self.cues = cues or {}
+        self._turns = {
+            line: None if slug == _NOTHING else slug
+            for slug, starts in (turns or {}).items()
+            for moment in self.moments
+            for line in moment.turn
+            if line.startswith(tuple(starts))
+        }
         self._passages = passages
         self._stance = stance
         for slug, voice in passages.items():
@@ -117,6 +189,16 @@ class Voice:
                         f"The voice of passage {slug!r} rests on {advice.rests_on!r}, "
                         "which is no sentence that may be said."
                     )
+
+        twice = [name for name, count in Counter(m.id for m in moments).items() if count > 1]
+        strange = sorted({s for m in moments for s in m.passages if not stance.sentences(s)})
+        if twice or strange:
+            raise ConfigError(f"Moments written twice: {twice}; unknown passages: {strange}.")
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """Passages that have sentences here."""
+        return tuple(self._passages)
 
     def speaks(self, slug: str, forbidden: Set[str]) -> bool:
         """Whether there is an idea of this passage for a person under these restrictions."""
@@ -132,6 +214,17 @@ class Voice:
         """Allowed (sentence, rests_on) pairs that say the passage's idea."""
         voice = self._passages.get(slug)
         return self._allowed(slug, voice.ideas, forbidden) if voice else ()
+
+    def turns(self, moment: Moment) -> tuple[tuple[str, str | None], ...]:
+        """The (line, passage) pairs of a moment's `turn` lines that may be said."""
+        return tuple((line, self._turns[line]) for line in moment.turn if line in self._turns)
+
+    def advice(self, slug: str) -> tuple[str, ...]:
+        """Every sentence there is of a passage, whomever it is open to."""
+        voice = self._passages.get(slug)
+        if voice is None:
+            return ()
+        return tuple(text for group in (*voice.ideas, *voice.then) for text in group.say)
 
     def then(self, slug: str, forbidden: Set[str]) -> tuple[tuple[str, str], ...]:
         """Allowed (sentence, rests_on) pairs for a second sentence."""
@@ -165,7 +258,8 @@ def load_voice(stance: Stance, folder: Path = _FOLDER) -> Voice:
 
     Args:
         stance: What may be said of the article.
-        folder: Folder with hearing.yaml and passages-*.yaml.
+        folder: Folder with hearing.yaml and passages-*.yaml; the other files and moments/ are
+            the built-in ones where it has none.
 
     Returns:
         The checked sentences.
@@ -173,14 +267,36 @@ def load_voice(stance: Stance, folder: Path = _FOLDER) -> Voice:
     Raises:
         ConfigError: A file cannot be read, breaks its schema, or contradicts the stance.
     """
+
+    def file(name: str) -> Path:
+        return folder / name if (folder / name).exists() else _FOLDER / name
+
     passages: dict[str, PassageVoice] = {}
+    moments: list[Moment] = []
     try:
         hearing = Hearing.model_validate(_read(folder / "hearing.yaml"))
         for path in sorted(folder.glob("passages-*.yaml")):
             passages |= _PassageFile.model_validate(_read(path)).passages
+        for path in sorted(file("moments").glob("*.yaml")):
+            moments += _MomentsFile.model_validate(_read(path)).moments
+        acts = _ActsFile.model_validate(_read(file("acts.yaml"))).acts
+        listening = _ListeningFile.model_validate(_read(file("listening.yaml"))).listening
+        details = _DetailsFile.model_validate(_read(file("details.yaml"))).details
+        cues = _CuesFile.model_validate(_read(file("cues.yaml"))).cues
+        turns = _TurnsFile.model_validate(_read(file("turns.yaml"))).turns
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise ConfigError(f"The composer's sentences cannot be used: {error}") from error
-    return Voice(hearing, passages, stance)
+    return Voice(
+        hearing,
+        passages,
+        stance,
+        acts=acts,
+        listening=listening,
+        details=details,
+        moments=moments,
+        cues=cues,
+        turns=turns,
+    )
 
 
 def _read(path: Path) -> object:

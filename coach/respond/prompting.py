@@ -75,32 +75,42 @@ class Prompt:
         self,
         message: str,
         history: Sequence[Turn],
-        ideas: Sequence[str],
+        ideas: Sequence[str] | None,
         partner: Partner,
         question: str,
         silent: bool = False,
+        known: str = "",
+        begun: str = "",
     ) -> list[BaseMessage]:
         """Put one turn together.
 
         Args:
             message: What she wrote.
             history: The thread before it.
-            ideas: What the model may say, best first; empty for nothing.
+            ideas: What the model may say, best first; empty for nothing. None when it is not
+                asked for an idea at all.
             partner: Her word for the ex.
             question: A question that fits, which the model may ask or better.
             silent: Without ideas, whether she asked something the article does not speak to.
+            known: What she told earlier, in one line; empty for nothing.
+            begun: How the answer begins, where the model only ends it.
 
         Returns:
             The prefix and her message with what goes with it.
         """
         nothing = "none, the article is silent on this" if silent else "none, stay with the feeling"
         lines = [f"EX: {partner.noun} ({partner.pronoun})"]
+        if known:
+            lines.append(f"KNOWN: {known}")
         # Of the thread only her own words and the last question: a small model that reads
         # its old answers writes them again.
         if history:
             lines.append(f"BEFORE: {_before(history)}")
+        if begun:
+            lines.append(f"SAID: {begun}")
+        if ideas is not None:
+            lines.append(f"NOTES: {' '.join(ideas) or nothing}")
         lines += [
-            f"NOTES: {' '.join(ideas) or nothing}",
             # Her message last: a small model answers the line that is nearest.
             f"ASK: {question}",
             f"MESSAGE: {_cut(message, _MESSAGE_WORDS)}",

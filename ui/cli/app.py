@@ -14,6 +14,7 @@ import typer
 
 from ui.cli.ask import ask
 from ui.cli.errors import OneSentence
+from ui.cli.gate import gate
 from ui.cli.models import models
 from ui.cli.options import Country, Llm
 from ui.cli.screen import screen
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 app.command()(ask)
 app.command()(screen)
+app.command()(gate)
 app.command()(search)
 app.add_typer(models, name="model")
 

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from coach.errors import CoachError, ConfigError
-from coach.reply import Turn
+from coach.reply import Disclosure, Turn
 from knowledge.errors import KnowledgeError
 
 __all__ = ["BadRow", "Row", "answer_rows", "print_json", "read_rows"]
@@ -38,11 +38,13 @@ class Row:
         id: The caller's name for it.
         text: The message.
         history: What was said before it.
+        disclosures: What the person is known to have told.
     """
 
     id: RowId
     text: str
     history: tuple[Turn, ...] = ()
+    disclosures: tuple[Disclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +78,20 @@ class _Message(BaseModel):
     content: _Words
 
 
+def _whole(value: object) -> object:
+    """A disclosure named by its kind alone is one of this relationship."""
+    if isinstance(value, str):
+        return {"kind": value, "about": "ex", "evidence": "", "by": "row", "score": 1}
+    return value
+
+
 class _Given(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     id: StrictInt | _Words
     text: _Words | None = None
     messages: list[_Message] | None = None
+    disclosures: list[Annotated[Disclosure, BeforeValidator(_whole)]] | None = None
 
 
 def read_rows(stream: BinaryIO) -> Iterator[Row | BadRow]:
@@ -210,7 +220,7 @@ def _checked(number: int, given: _Given) -> Row | BadRow:
     if not text.strip():
         return BadRow(given.id, f"Line {number}: the message is empty.")
     history = tuple(Turn(role=one.role, content=one.content) for one in messages[:-1])
-    return Row(given.id, text, history)
+    return Row(given.id, text, history, tuple(given.disclosures or ()))
 
 
 def _id_of(value: dict[str, Any]) -> RowId | None:

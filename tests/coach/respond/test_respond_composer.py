@@ -3,10 +3,11 @@
 import itertools
 import random
 import re
+from collections.abc import Callable
 
 import pytest
 
-from coach.reply import Sentence, Turn
+from coach.reply import Fact, Sentence, Turn
 from coach.respond.composer import Composed, Composer, Situation
 from coach.respond.phrasebook import Voice
 from knowledge.embeddings import MiniLM
@@ -15,14 +16,22 @@ from knowledge.stance import Stance
 
 RESTRICTED = ["abuse", "cheating", "minor", "crisis", "no_contact"]
 QUOTED = re.compile(r"“[^”]*”")
+SLOT_WORDS = re.compile(r"\{(?:he|him|his|ex|is|was|has|does|s|He|Him|His|Ex)\}")
 
 
 def situation(
     retriever: PassageRetriever, message: str, history: tuple[Turn, ...] = ()
 ) -> Situation:
-    found = retriever.search(message, k=3)
-    passages = [hit.passage for hit in found.hits] if found.fits else []
-    return Situation(message, history, passages, asks="?" in message)
+    found = retriever.search(message)
+    near = found.hits[:3] if found.fits else ()
+    return Situation(
+        message,
+        history,
+        [hit.passage for hit in near],
+        asks="?" in message,
+        scores=[hit.score for hit in near],
+        more=[hit.passage for hit in found.hits],
+    )
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +69,28 @@ def text_of(answer: Composed) -> str:
     return " ".join(sentence.text for sentence in answer.sentences)
 
 
+Talk = Callable[..., list[Composed]]
+
+
+@pytest.fixture
+def talk(composer: Composer, retriever: PassageRetriever) -> Talk:
+    """Says messages one after the other; returns the answers."""
+
+    def talked(*messages: str) -> list[Composed]:
+        history: tuple[Turn, ...] = ()
+        answers = []
+        for message in messages:
+            answer = composer.compose(situation(retriever, message, history))
+            answers.append(answer)
+            history += (
+                Turn(role="user", content=message),
+                Turn(role="assistant", content=text_of(answer)),
+            )
+        return answers
+
+    return talked
+
+
 def test_no_two_answers_are_the_same(composed: list[Composed]) -> None:
     assert len({text_of(answer) for answer in composed}) == len(composed)
 
@@ -76,6 +107,7 @@ def test_no_two_answers_share_three_sentences(
 def test_an_answer_is_nearest_to_its_own_message(
     composed: list[Composed], messages: list[str], encoder: MiniLM
 ) -> None:
+    # It used to be 0.70, when every answer gave her own words back to her.
     ours = encoder.encode([text_of(answer) for answer in composed])
     hers = encoder.encode(messages)
     draw = random.Random(0)  # noqa: S311
@@ -83,7 +115,7 @@ def test_an_answer_is_nearest_to_its_own_message(
     for i in range(len(messages)):
         ten = [i, *draw.sample([j for j in range(len(messages)) if j != i], 9)]
         right += max(ten, key=lambda j: float(ours[i] @ hers[j])) == i
-    assert right / len(messages) >= 0.70
+    assert right / len(messages) >= 0.50
 
 
 def test_the_form_of_every_answer(composed: list[Composed], situations: list[Situation]) -> None:
@@ -93,12 +125,12 @@ def test_the_form_of_every_answer(composed: list[Composed], situations: list[Sit
         assert text.endswith("?")
         assert "!" not in text
         assert not set("{}<>") & set(text)
+        assert 2 <= len(answer.sentences) <= 6
         assert len(text.split()) < 110
-        named = [s.passage for s in answer.sentences if s.passage]
-        assert set(named) <= {passage.slug for passage in given.passages[:2]}
+        named = {s.passage for s in answer.sentences if s.passage}
+        assert len(named) <= 1
+        assert named <= {passage.slug for passage in (*given.passages, *given.more)}
         assert bool(named) == (answer.scope == "covered")
-        if answer.scope == "covered":
-            assert [bool(s.passage) for s in answer.sentences[:2]] == [False, True]
 
 
 def test_the_same_message_gets_the_same_answer(
@@ -107,20 +139,18 @@ def test_the_same_message_gets_the_same_answer(
     assert [composer.compose(one) for one in situations[:10]] == composed[:10]
 
 
-def test_no_sentence_comes_twice_in_a_thread(
-    composer: Composer, retriever: PassageRetriever, frames: list[re.Pattern[str]]
-) -> None:
-    history: tuple[Turn, ...] = ()
-    seen: list[str] = []
-    for turn in range(12):
-        message = f"i keep looking at his page, {turn + 1} times today, and i cant stop"
-        answer = composer.compose(situation(retriever, message, history))
-        seen += without_her_words(answer, frames)
-        history += (
-            Turn(role="user", content=message),
-            Turn(role="assistant", content=text_of(answer)),
-        )
+def test_no_sentence_comes_twice_in_a_thread(talk: Talk, frames: list[re.Pattern[str]]) -> None:
+    messages = [f"i keep looking at his page, {n} times today, and i cant stop" for n in range(12)]
+    seen = [text for answer in talk(*messages) for text in without_her_words(answer, frames)]
     assert [text for text in set(seen) if seen.count(text) > 1] == []
+
+
+def test_no_idea_comes_twice_within_three_turns(talk: Talk) -> None:
+    answers = talk(*(f"he wrote to me again, message {n}, should i answer him?" for n in range(8)))
+    ideas = [next((s.passage for s in a.sentences if s.passage), None) for a in answers]
+    assert any(ideas)
+    for turn, idea in enumerate(ideas):
+        assert idea is None or idea not in ideas[max(0, turn - 3) : turn]
 
 
 @pytest.mark.parametrize("restriction", RESTRICTED)
@@ -133,12 +163,16 @@ def test_a_restricted_person_reads_nothing_that_is_closed(
     restriction: str,
 ) -> None:
     forbidden = frozenset({restriction})
-    rests_on: dict[str, str] = {}
-    for message in messages[:20]:
+    about_ex = {line for m in voice.moments if m.about_ex for line in m.lines}
+    open_moments = {m.id for m in voice.moments if not m.about_ex}
+    rested = []
+    for message in [*messages[:20], "i cant sleep, its 3am", "will he come back?", "idk"]:
         found = retriever.search(message, k=3, usable=lambda p: stance.usable(p, forbidden))
         passages = [hit.passage for hit in found.hits]
-        answer = composer.compose(Situation(message, (), passages, forbidden))
+        answer = composer.compose(Situation(message, (), passages, forbidden, more=passages))
+        assert answer.moment is None or answer.moment in open_moments
         for sentence in answer.sentences:
+            assert sentence.text not in about_ex
             if sentence.passage is None:
                 continue
             pool = dict(
@@ -149,13 +183,24 @@ def test_a_restricted_person_reads_nothing_that_is_closed(
             )
             constant = {text.split("{")[0]: source for text, source in pool.items()}
             source = next(v for k, v in constant.items() if sentence.text.startswith(k))
-            rests_on[sentence.passage] = source
             said = stance.sentence(sentence.passage, source)
             assert said is not None
             assert said.allowed(forbidden)
-        question = answer.sentences[-1].text
-        assert question in {*voice.hearing.feeling.questions, *voice.hearing.silent.questions}
-    assert rests_on
+            rested.append(source)
+    assert rested
+
+
+@pytest.mark.parametrize("restriction", RESTRICTED)
+def test_under_a_restriction_no_line_of_ours_is_about_the_ex(
+    composer: Composer, voice: Voice, restriction: str
+) -> None:
+    lines = [line for m in voice.moments for line in m.lines]
+    lines += [line for pool in voice.acts.values() for line in pool]
+    slotted = [line.split("{")[0] for line in lines if SLOT_WORDS.search(line)]
+    starts = tuple(start for start in slotted if len(start) > 12)
+    for message in ("i miss him so much", "does he still love me?", "our home is empty", "idk"):
+        answer = composer.compose(Situation(message, forbidden=frozenset({restriction})))
+        assert not any(s.text.startswith(starts) for s in answer.sentences)
 
 
 @pytest.mark.parametrize(
@@ -184,14 +229,15 @@ def test_only_a_hello_is_greeted(composer: Composer, message: str, greeting: boo
 
 
 @pytest.mark.parametrize(
-    "message", ["ok", "💔", "?", "....", "x" * 8000, "no no no no", "a. b. c."]
+    "message", ["ok", "💔", "?", "....", "x" * 8000, "no no no no", "a. b. c.", "\ud83d", "«»"]
 )
 def test_odd_messages_are_answered(composer: Composer, message: str) -> None:
     for asks in (True, False):
         answer = composer.compose(Situation(message, asks=asks))
         texts = [sentence.text for sentence in answer.sentences]
+        assert texts
         assert len(set(texts)) == len(texts)
-        assert texts[-1].endswith("?")
+        assert composer.question(Situation(message, asks=asks)).endswith("?")
 
 
 def test_no_answer_says_the_same_line_twice(composer: Composer) -> None:
@@ -204,7 +250,7 @@ def test_no_answer_says_the_same_line_twice(composer: Composer) -> None:
 def test_what_is_missing_is_finished(composer: Composer, situations: list[Situation]) -> None:
     covered = next(s for s in situations if composer.compose(s).scope == "covered")
     whole = composer.compose(covered).sentences
-    slug = whole[1].passage
+    slug = next(s.passage for s in whole if s.passage)
     heard, advice = Sentence(text="That hurts."), Sentence(text="Let it be.", passage=slug)
     asked = Sentence(text="What now?")
     assert composer.finish(covered, []) == whole
@@ -216,3 +262,91 @@ def test_what_is_missing_is_finished(composer: Composer, situations: list[Situat
     long = Sentence(text="word " * 70)
     assert composer.finish(covered, [long]) == (whole[-1],)
     assert composer.question(covered) == whole[-1].text
+
+
+def test_an_offer_stands_where_the_question_would(composer: Composer) -> None:
+    offer = Sentence(text="Would you like to write for ten minutes?")
+    answer = composer.compose(Situation("i cant stop crying", offer=offer))
+    assert answer.sentences[-1] == offer
+    assert text_of(answer).count("?") == 1
+
+
+def test_what_she_told_is_called_back_once(composer: Composer) -> None:
+    fact = Fact(kind="together", value="nine years", evidence="after nine years")
+    message = "i dont know who i am without him, and i look in the mirror and wonder a lot"
+    first = composer.compose(Situation(message, facts=[fact]))
+    assert sum("nine years" in s.text.lower() for s in first.sentences) == 1
+    history = (Turn(role="user", content=message), Turn(role="assistant", content=text_of(first)))
+    later = "and then i sit in the kitchen and i really do not know what i even like to eat"
+    assert "nine years" not in text_of(composer.compose(Situation(later, history, facts=[fact])))
+
+
+def test_a_bare_cry_gets_company_and_no_idea(
+    composer: Composer, retriever: PassageRetriever
+) -> None:
+    answer = composer.compose(situation(retriever, "this breakup is killing me"))
+    assert answer.scope == "feeling"
+
+
+def test_a_belief_is_contradicted_kindly(composer: Composer, retriever: PassageRetriever) -> None:
+    said = situation(retriever, "if i just explain it once more to him he will understand")
+    answer = composer.compose(said)
+    assert answer.moment == "explain-once-more"
+    advice = [s for s in answer.sentences if s.passage]
+    assert len(advice) == 1
+    assert advice[0].passage in {"accept-his-decision", "strawberries"}
+
+
+def test_short_answers_get_short_answers(talk: Talk) -> None:
+    first, *short = talk("she blocked me on everything", "idk", "yes", "nothing", "ok")
+    assert first.scope == "covered"
+    for answer in short:
+        assert answer.scope == "feeling"
+        assert len(answer.sentences) <= 3
+
+
+def test_after_a_protest_it_goes_short_and_asks_less(talk: Talk) -> None:
+    _, protest, after = talk(
+        "he moved out on friday and the flat is so quiet",
+        "stop asking me questions",
+        "the cat keeps looking at the door",
+    )
+    assert "?" not in text_of(protest)
+    assert "?" not in text_of(after)
+    assert len(protest.sentences) <= 2
+    assert protest.scope == "feeling"
+
+
+def test_her_words_are_not_quoted_when_she_asked_for_that(talk: Talk) -> None:
+    answers = talk(
+        "i keep thinking about the holiday we had in spain, the beach and the heat",
+        "stop quoting me",
+        "the evenings",
+        "i keep thinking about that holiday in spain, the beach and the heat and the food",
+    )
+    assert not any("“" in text_of(answer) for answer in answers[1:])
+
+
+def test_an_answer_stays_in_its_moment(talk: Talk) -> None:
+    first, second = talk("i cant sleep, i lie awake every night", "mostly the ceiling")
+    assert first.moment == second.moment == "nights-awake"
+    assert second.scope == "feeling"
+
+
+def test_thanks_need_no_question(talk: Talk) -> None:
+    _, thanks = talk("i cant sleep, i lie awake every night", "thank you, that helped")
+    assert "?" not in text_of(thanks)
+
+
+def test_good_news_is_not_advised_on(talk: Talk) -> None:
+    _, good = talk("i cant sleep since she left", "i slept through the night for the first time")
+    assert good.scope == "feeling"
+
+
+def test_after_harm_nobody_weighs_whether_the_ex_changes(composer: Composer, voice: Voice) -> None:
+    for restriction in ("abuse", "cheating"):
+        forbidden = frozenset({restriction})
+        answer = composer.compose(Situation("do you think he will change", forbidden=forbidden))
+        assert answer.sentences[0].text in voice.acts["prediction_closed"]
+        missed = composer.compose(Situation("i miss him every night", forbidden=forbidden))
+        assert missed.sentences[0].text in voice.acts["pull_closed"]

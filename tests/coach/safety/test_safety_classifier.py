@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from coach.errors import ConfigError
-from coach.safety import Screen
 from coach.lora.adapter import Adapter
+from coach.safety import Screen
 from coach.safety.classifier import Classifier, Thresholds
 from coach.safety.normalise import normalise
 from coach.safety.rules import RuleBook

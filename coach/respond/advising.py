@@ -1,0 +1,194 @@
+"""Which idea of the article is given, and in which sentences."""
+
+import re
+from collections.abc import Set
+
+import numpy as np
+import numpy.typing as npt
+
+from coach.reply import Sentence
+from coach.respond.drawing import Draw, Place
+from coach.respond.echo import Encoder
+from coach.respond.moments import Moment
+from coach.respond.partner import Partner
+from coach.respond.phrasebook import Voice
+from coach.respond.situation import Situation
+from coach.respond.thread import Thread
+from knowledge.article import Passage
+
+__all__ = ["Advisor"]
+
+_LIKELY = 0.5  # a passage this likely is taken where no moment was recognised
+_SURE = 0.75  # and this likely, against the moment
+_CRY = 7  # words; a message this short that asks nothing
+_NEAR = 7  # lines among which is drawn
+_REST = 3  # turns before an idea comes again
+_QUOTED_WORDS = 45
+_LINE = re.compile(r"(?<=[.!?])\s+|\n+")
+# A belief of the moment, put as a plan or a certainty.
+_BELIEF = re.compile(
+    r"\b(?:if (?:i|he|she|they|id|i could|only)|so (?:that )?(?:he|she|they)(?:ll| will)?|then "
+    r"(?:he|she|"
+    r"they)(?:ll| will| would)|(?:he|she|they)(?:ll| will| would) (?:see|understand|realise|"
+    r"realize|"
+    r"come|regret|change|know)|(?:have|need|want) to (?:make|explain|convince|prove|show|tell|"
+    r"know|talk)|"
+    r"make (?:him|her|them)|the only way|one (?:more|last)|never (?:find|love|be|meet|get)|no one "
+    r"will|"
+    r"nobody will|it means|must (?:be|have|mean)|everyone|should be over)\b"
+)
+
+
+class Advisor:
+    """Gives the ideas.
+
+    Args:
+        voice: The sentences.
+        encoder: Finds the passage a line is nearest to.
+    """
+
+    def __init__(self, voice: Voice, encoder: Encoder) -> None:
+        self._voice = voice
+        self._encoder = encoder
+        self._lines: dict[str, npt.NDArray[np.float32]] = {}
+
+    def believes(self, message: str) -> bool:
+        """Whether a message puts a belief as a plan or a certainty: "if I only …, he will …"."""
+        return _BELIEF.search(message.lower().replace("’", "").replace("'", "")) is not None
+
+    def advise(
+        self,
+        situation: Situation,
+        thread: Thread,
+        draw: Draw,
+        moment: Moment | None,
+        *,
+        new: bool,
+        much: bool,
+    ) -> list[Sentence]:
+        """One idea, in a sentence or two.
+
+        Args:
+            situation: Her message, passages and restrictions.
+            thread: The thread before it.
+            draw: Draws the lines.
+            moment: The moment she is in, None for none.
+            new: Whether it was recognised in this message.
+            much: Whether a second sentence is wanted.
+
+        Returns:
+            The sentences, each with its passage; none where no idea fits.
+        """
+        resting = thread.ideas(_REST)
+        turned = self._turn(situation, draw, moment, resting)
+        if turned is not None and turned.passage is not None:
+            return [turned]
+        # A line that only looks at it another way leaves room for an idea.
+        before = [turned] if turned is not None else []
+        passage = self._passage(situation, thread, moment, new, resting)
+        if passage is None:
+            return before
+        forbidden = situation.forbidden
+        ideas = dict(self._voice.ideas(passage.slug, forbidden))
+        if not ideas:
+            return before + self._quotation(situation, passage, draw)
+        sources = {draw.filled(text): source for text, source in ideas.items()}
+        nearest = self.nearest(situation.message, list(ideas))
+        if (idea := draw.one(Place.IDEA, nearest)) is None:
+            return before
+        sentences = [*before, Sentence(text=idea, passage=passage.slug)]
+        then = dict(self._voice.then(passage.slug, forbidden))
+        # Said twice in other words it is no help.
+        other = [text for text, source in then.items() if source != sources[idea]]
+        if much and not before and (more := draw.one(Place.THEN, other or list(then))):
+            sentences.append(Sentence(text=more, passage=passage.slug))
+        return sentences
+
+    def _passage(
+        self,
+        situation: Situation,
+        thread: Thread,
+        moment: Moment | None,
+        new: bool,
+        resting: Set[str],
+    ) -> Passage | None:
+        usable = {
+            p.slug: p
+            for p in (*situation.passages, *situation.more)
+            if p.slug not in resting
+            and not thread.heard_often(p.slug)
+            and self._speaks(p, situation.forbidden)
+        }
+        wanted = [usable[slug] for slug in (moment.passages if moment else ()) if slug in usable]
+        first = situation.passages[0].slug if situation.passages else None
+        score = situation.scores[0] if situation.scores else None
+        if wanted:
+            sure = score is None or score >= _LIKELY
+            return next((p for p in wanted if sure and p.slug == first), wanted[0])
+        if first not in usable or (moment is None and self._general(situation)):
+            return None
+        enough = _SURE if moment is not None and new else _LIKELY
+        if score is None:
+            return None if moment is not None and new else usable[first]
+        return usable[first] if score >= enough else None
+
+    def _general(self, situation: Situation) -> bool:
+        """Whether it is a cry and no more: then every idea would be beside the point."""
+        return len(situation.message.split()) <= _CRY and not situation.asks
+
+    def nearest(self, message: str, lines: list[str], most: int = _NEAR) -> list[str]:
+        """The lines that come nearest to the message, the nearest first."""
+        if len(lines) < 2:
+            return lines
+        scores = self._known(lines) @ self._encoder.encode([message])[0]
+        return [lines[i] for i in (-scores).argsort()[:most]]
+
+    def _known(self, lines: list[str]) -> npt.NDArray[np.float32]:
+        """Vectors of our own lines; each is made once in a process."""
+        neutral = Partner(pronoun="he")
+        for line in lines:
+            if line not in self._lines:
+                filled = neutral.fill(line)
+                self._lines[line] = self._encoder.encode([filled])[0]
+        return np.stack([self._lines[line] for line in lines])
+
+    def _speaks(self, passage: Passage, forbidden: Set[str]) -> bool:
+        known = self._voice.speaks(passage.slug, forbidden)
+        return known or bool(self._voice.quotable(passage, forbidden))
+
+    def _turn(
+        self, situation: Situation, draw: Draw, moment: Moment | None, resting: Set[str]
+    ) -> Sentence | None:
+        """The moment's line against a belief that goes with it.
+
+        It has no sentence of the article noted under it, so nobody under a restriction reads it.
+        """
+        if moment is None or situation.forbidden:
+            return None
+        asked = situation.asks or self.believes(situation.message)
+        if not asked and draw.value(Place.CHOICE) % 4 == 0:
+            return None
+        at_hand = {p.slug for p in (*situation.passages, *situation.more)} - resting
+        pairs = {t: s for t, s in self._voice.turns(moment) if s is None or s in at_hand}
+        shown = {draw.filled(text): slug for text, slug in pairs.items()}
+        for text in self.nearest(situation.message, list(pairs), most=len(pairs)):
+            if line := draw.one(Place.IDEA, [text]):
+                return Sentence(text=line, passage=shown[line])
+        return None
+
+    def _quotation(self, situation: Situation, passage: Passage, draw: Draw) -> list[Sentence]:
+        """The sentence of a passage without notes that comes nearest."""
+        words = self._voice.quotable(passage, situation.forbidden)
+        lines = [" ".join(line.split()) for line in _LINE.split(words)]
+        lines = [line for line in lines if len(line.split()) >= 3] or [" ".join(words.split())]
+        vectors = self._encoder.encode([situation.message, *lines])
+        nearest = lines[int((vectors[1:] @ vectors[0]).argmax())]
+        shortened = " ".join(nearest.split()[:_QUOTED_WORDS])
+        said = draw.one(
+            Place.IDEA,
+            self._voice.hearing.quoting,
+            again=True,
+            source=passage.path[0] if passage.path else passage.article,
+            words=shortened if shortened == nearest else f"{shortened} …",
+        )
+        return [Sentence(text=said, passage=passage.slug)] if said else []

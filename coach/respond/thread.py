@@ -1,0 +1,192 @@
+"""What a thread already holds: the moment it is in, the ideas it has heard, what she told."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from coach.reply import Fact, Turn
+from coach.respond.acts import find_act
+from coach.respond.drawing import fragment
+from coach.respond.moments import Moment
+from coach.respond.phrasebook import Voice
+
+__all__ = ["Memory", "Thread", "fact_line"]
+
+_NUMBERS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "couple": 2,
+    "three": 3,
+    "few": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "fifteen": 15,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+}
+_UNITS = {"day": 1 / 30, "night": 1 / 30, "week": 7 / 30, "month": 1.0, "year": 12.0}
+_DURATION = re.compile(
+    rf"\b(?P<number>\d+(?:\.\d)?|{'|'.join(_NUMBERS)})(?:[- ]\w+)??(?: of)? "
+    rf"(?P<unit>{'|'.join(_UNITS)})s?\b"
+)
+_SPAN = re.compile(r"^(?:(?:about|nearly|almost|over|around|only|just) )?[\w. -]+?(?= ago$|$)")
+_RUNNING = (Turn(role="assistant", content="…"),)
+_RECALLS = (
+    "recall_quote",
+    "together_long",
+    "together_short",
+    "since_short",
+    "since_long",
+    "ended_me",
+    "ended_ex",
+)
+_WORN = 4  # turns in a row after which a moment has said what it has to say
+_LONG_TOGETHER = 36.0  # months
+_SHORT_TOGETHER = 11.0
+_SHORT_SINCE = 1.5
+_LONG_SINCE = 8.0
+
+
+class Memory(NamedTuple):
+    """Lines known again by their longest fixed part.
+
+    Attributes:
+        moments: Part and moment.
+        ideas: Part and passage.
+        recalls: Parts of the lines that call something back.
+    """
+
+    moments: tuple[tuple[str, Moment], ...]
+    ideas: tuple[tuple[str, str], ...]
+    recalls: tuple[str, ...]
+
+    @classmethod
+    def of(cls, voice: Voice) -> "Memory":
+        """The memory of a phrase book."""
+        return cls(
+            tuple((fragment(line), m) for m in voice.moments for line in m.lines),
+            (
+                *((fragment(text), slug) for slug in voice.slugs for text in voice.advice(slug)),
+                *((fragment(t), s) for m in voice.moments for t, s in voice.turns(m) if s),
+            ),
+            tuple(fragment(line) for key in _RECALLS for line in voice.acts[key]),
+        )
+
+
+class Thread:
+    """The thread before a message.
+
+    Args:
+        history: Its turns.
+        memory: The phrase book's lines.
+    """
+
+    def __init__(self, history: Sequence[Turn], memory: Memory) -> None:
+        self._memory = memory
+        self.ours = [turn.content.lower() for turn in history if turn.role == "assistant"]
+        self.hers = [turn.content for turn in history if turn.role == "user"]
+        # Protest and good news are known from the words alone, in any running thread.
+        self._kinds = [find_act(text, _RUNNING) for text in self.hers[-8:]]
+
+    @property
+    def moment(self) -> Moment | None:
+        """The moment the coach last spoke to, while it is not worn out."""
+        recent = [self._moment_of(text) for text in self.ours[-_WORN:]]
+        last = next((moment for moment in reversed(recent[-2:]) if moment), None)
+        worn = len(recent) == _WORN and all(moment is last for moment in recent)
+        return None if worn else last
+
+    def _moment_of(self, text: str) -> Moment | None:
+        found = [moment for part, moment in self._memory.moments if part in text]
+        return max(found, key=found.count) if found else None
+
+    @property
+    def asked(self) -> bool:
+        """Whether the coach's last turn ended with a question."""
+        return bool(self.ours) and self.ours[-1].rstrip().endswith("?")
+
+    @property
+    def no_quotes(self) -> bool:
+        """Whether she asked not to be quoted."""
+        return any(act.name == "pushback" and act.kind == "quoting" for act in self._kinds)
+
+    @property
+    def wary(self) -> bool:
+        """Whether she protested in one of her last two messages."""
+        return any(act.name == "pushback" for act in self._kinds[-2:])
+
+    @property
+    def weary(self) -> bool:
+        """Whether she asked, in one of her last three messages, not to be asked so much."""
+        return any(act.name == "pushback" and act.kind == "questions" for act in self._kinds[-3:])
+
+    @property
+    def last_act(self) -> str:
+        """The kind of her last message, empty where there was none."""
+        return self._kinds[-1].name if self._kinds else ""
+
+    def ideas(self, turns: int) -> set[str]:
+        """Passages whose idea the coach gave in its last turns."""
+        text = "\n".join(self.ours[-turns:]) if turns else ""
+        return {slug for part, slug in self._memory.ideas if part in text}
+
+    def heard_often(self, slug: str) -> bool:
+        """Whether the thread has heard two lines or more of a passage."""
+        text = "\n".join(self.ours)
+        return sum(part in text for part, named in self._memory.ideas if named == slug) > 3
+
+    def recalled(self, turns: int) -> bool:
+        """Whether something was called back in the last turns."""
+        text = "\n".join(self.ours[-turns:])
+        return any(part in text for part in self._memory.recalls)
+
+    def quoted(self, turns: int) -> bool:
+        """Whether her words were quoted in the last turns."""
+        return any("“" in text for text in self.ours[-turns:])
+
+
+def fact_line(facts: Sequence[Fact]) -> tuple[str, str] | None:
+    """The pool of lines for what she told, and the words to put in.
+
+    Args:
+        facts: What she told, the newest last.
+
+    Returns:
+        Name of the pool and the words, or None where nothing of it calls for a line.
+    """
+    told = {fact.kind: fact.value for fact in facts}
+    together, span = _months(told.get("together", ""))
+    if together >= _LONG_TOGETHER:
+        return "together_long", span
+    if 0 < together <= _SHORT_TOGETHER:
+        return "together_short", span
+    since, span = _months(told.get("since", ""))
+    if 0 < since <= _SHORT_SINCE:
+        return "since_short", span
+    if since >= _LONG_SINCE:
+        return "since_long", span
+    if told.get("who_ended") in ("me", "ex"):
+        return f"ended_{told['who_ended']}", ""
+    return None
+
+
+def _months(value: str) -> tuple[float, str]:
+    """A length of time in months, and the words for it; 0 where it is none."""
+    plain = value.lower().strip()
+    found = _DURATION.search(plain)
+    span = _SPAN.match(plain)
+    if found is None or span is None or len(plain.split()) > 5:
+        return 0.0, ""
+    number = found["number"]
+    count = float(number) if number[0].isdigit() else float(_NUMBERS[number])
+    return count * _UNITS[found["unit"]], span[0]

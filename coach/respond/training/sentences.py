@@ -1,0 +1,107 @@
+"""The sentences the gate's classifier is made of, read and checked.
+
+`sentences/*.jsonl` were written for this project in pairs: a sentence no coach should say, and
+its near twin that a good one would. The composer's own sentences are good ones too.
+"""
+
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from coach.errors import ConfigError
+from coach.lora.examples import Example, digest_of
+from coach.respond.gate_classifier import plain
+
+__all__ = ["LABELS", "Label", "Row", "digest", "examples", "read_rows"]
+
+Label = Literal[
+    "good",
+    "contact",
+    "begs",
+    "third_party",
+    "checks",
+    "promise",
+    "blame",
+    "reopens",
+    "diagnosis",
+    "lethal",
+    "outside",
+]
+LABELS: tuple[Label, ...] = get_args(Label)
+"""Classes, what may be said first."""
+
+
+class Row(BaseModel):
+    """One line of a file of sentences.
+
+    Attributes:
+        text: A sentence of a coach.
+        label: What is wrong with it, or `good`.
+        pair: Which row it is the twin of, None for a single row.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: Annotated[str, Field(min_length=1)]
+    label: Label
+    pair: str | None = None
+
+
+def read_rows(folder: Path | None = None) -> list[Row]:
+    """Read every file of sentences.
+
+    Args:
+        folder: Where they are, None for those of the project.
+
+    Returns:
+        The rows, in the order of the files' names.
+
+    Raises:
+        ConfigError: A row is not in the form, or a text stands there twice.
+    """
+    adapter, rows, seen = TypeAdapter(Row), list[Row](), set[str]()
+    for path in _files(folder):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            try:
+                row = adapter.validate_json(line)
+            except ValidationError as error:
+                raise ConfigError(f"{path.name}, line {number}: {error}") from error
+            if row.text in seen:
+                raise ConfigError(f"{path.name}, line {number}: stands there twice")
+            seen.add(row.text)
+            rows.append(row)
+    return rows
+
+
+def examples(rows: list[Row], said: list[tuple[str, Label]]) -> list[Example]:
+    """What the network is shown.
+
+    Args:
+        rows: The rows.
+        said: Sentences of the composer, each with its label.
+
+    Returns:
+        Every sentence once.
+    """
+    labelled = [(row.text, row.label) for row in rows] + said
+    by_text = {plain(text): LABELS.index(label) for text, label in labelled}
+    return [Example(text, label) for text, label in by_text.items()]
+
+
+def digest(folder: Path | None = None) -> str:
+    """What tells whether the trained weights are of these sentences.
+
+    Args:
+        folder: Where the files are, None for those of the project.
+
+    Returns:
+        A hexadecimal SHA-256 over all files.
+    """
+    return digest_of(_files(folder))
+
+
+def _files(folder: Path | None) -> list[Path]:
+    where = folder or Path(str(resources.files("coach.respond.training"))) / "sentences"
+    return sorted(where.glob("*.jsonl"))

@@ -1,0 +1,85 @@
+"""Make the gate's classifier anew: `python -m coach.respond.training.train` (`make gate`).
+
+Reads the pairs of sentences and the composer's own, and writes `data/gate_classifier.npz`.
+"""
+
+import argparse
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+
+import yaml
+
+from coach.lora.training import Plan, fit
+from coach.respond.draft import split_sentences
+from coach.respond.gate_rules import load_rules
+from coach.respond.partner import Partner
+from coach.respond.prompting import load_prompt
+from coach.respond.training.sentences import LABELS, Label, digest, examples, read_rows
+from knowledge.stance import load_stance
+
+__all__: list[str] = []
+
+_HERE = Path(str(resources.files("coach.respond")))
+_EX = (Partner("your ex", "he"), Partner("your wife", "she"), Partner("your ex", "they"))
+# What a rule of gate.yaml finds wrong, as the classes call it.
+_BY_RULE: dict[str, Label] = {
+    "starts-contact": "contact",
+    "begs": "begs",
+    "third-party": "third_party",
+    "checks-on-ex": "checks",
+    "promises-return": "promise",
+    "blames": "blame",
+    "diagnoses": "diagnosis",
+    "outside-advice": "outside",
+}
+
+
+def _said() -> list[tuple[str, Label]]:
+    """What the composer says of the article, and the examples of the gate's rules and prompt.
+
+    What both abuse and cheating close is marked as reopening.
+    """
+    stance = load_stance()
+    found: list[tuple[str, Label]] = []
+    for path in sorted((_HERE / "voice").glob("passages-*.yaml")):
+        passages = yaml.safe_load(path.read_text(encoding="utf-8"))["passages"]
+        for slug, voice in passages.items():
+            for advice in [*voice["ideas"], *voice["then"]]:
+                source = stance.sentence(slug, advice["rests_on"])
+                closed = source is not None and source.forbidden_after >= {"abuse", "cheating"}
+                found += [(text, "reopens" if closed else "good") for text in advice["say"]]
+    said = [(_EX[at % len(_EX)].fill(text), label) for at, (text, label) in enumerate(found)]
+    return [*said, *_examples()]
+
+
+def _examples() -> Iterator[tuple[str, Label]]:
+    for rule in load_rules():
+        label = _BY_RULE.get(rule.id)
+        if label is not None:
+            yield from ((text, label) for text in rule.must_match)
+        yield from ((text, "good") for text in rule.must_not_match)
+    for role, text in load_prompt().parts:
+        if role == "assistant":
+            yield from ((one, "good") for one in split_sentences(f"{text}\n") if one)
+
+
+def main() -> None:
+    """Train with the plan and write the weights."""
+    parser = argparse.ArgumentParser(description="Train the classifier of the gate.")
+    plan = Plan(epochs=7, first_layer=0, rank=8, joined=0.0)  # it reads one sentence at a time
+    default = _HERE / "data" / "gate_classifier.npz"
+    parser.add_argument("--out", type=Path, default=default, help="where the weights go")
+    parser.add_argument("--epochs", type=int, default=plan.epochs)
+    parser.add_argument("--seed", type=int, default=plan.seed)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    plan = replace(plan, seed=options.seed, epochs=options.epochs)
+    adapter = fit(examples(read_rows(), _said()), LABELS, plan, digest())
+    options.out.write_bytes(adapter.to_bytes())
+
+
+if __name__ == "__main__":
+    main()
