@@ -94,6 +94,9 @@ def load_parts(settings: Settings) -> Parts:
         raise ConfigError(str(error)) from error
     notes, retriever = open_knowledge(settings)
     encoder = retriever.embeddings
+    gate = Gate(encoder, contacts())
+    if settings.llm != "none":
+        gate.check("Good evening.")  # it loads on first use, and her first draft should not wait
     return Parts(
         screen=_screen(),
         retriever=retriever,
@@ -104,7 +107,7 @@ def load_parts(settings: Settings) -> Parts:
         composer=Composer(voice, encoder),
         exercises=Exercises.load(),
         pause=Pause.load(),
-        gate=Gate(encoder, contacts()),
+        gate=gate,
         prompt=prompt,
         local_prompt=local,
         models=ModelProvider(settings, warmup=local.prefix),

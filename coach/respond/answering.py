@@ -132,8 +132,6 @@ class Answer:
             asks = []
         return [*written[:1], *kept, *asks]
 
-    # The shapes.
-
     def _story(self) -> list[Sentence]:
         advice = self._advice()
         if not advice and self._silent():
@@ -193,20 +191,16 @@ class Answer:
         return [*first, self.ask(smaller)]
 
     def _thanks(self) -> list[Sentence]:
-        return [
-            *self._say(Place.HEAR, self._acts("thanks")),
-            *self._say(Place.STAY, self._acts("thanks_stay")),
-        ]
+        first = self._say(Place.HEAR, self._acts("thanks"))
+        return [*first, *self._say(Place.STAY, self._acts("thanks_stay"))]
 
     def _pushback(self) -> list[Sentence]:
         kind = self._act.kind
         then = {"misunderstood": "misunderstood_ask", "quoting": "repeated_stay"}
         if self._thread.weary:
             then["misunderstood"] = "questions_stay"
-        return [
-            *self._say(Place.HEAR, self._acts(kind), again=True),
-            *self._say(Place.STAY, self._acts(then.get(kind, f"{kind}_stay"))),
-        ]
+        first = self._say(Place.HEAR, self._acts(kind), again=True)
+        return [*first, *self._say(Place.STAY, self._acts(then.get(kind, f"{kind}_stay")))]
 
     def _about_coach(self) -> list[Sentence]:
         first = self._say(Place.HEAR, self._acts(self._act.kind), again=True)
@@ -252,8 +246,6 @@ class Answer:
             *self._say(Place.STAY, self._acts("good_stay")),
             self.ask(self._voice.acts["good_ask"]),
         ]
-
-    # The pieces.
 
     def _hear(self) -> list[Sentence]:
         if self._own and (lines := self._say(Place.HEAR, self._nearest(self._own.hear))):
@@ -374,11 +366,10 @@ class Answer:
 
     def _silent(self) -> bool:
         """Whether she asks for something that the article does not speak to."""
-        now = self._now
-        if not now.asks or now.passages or (self._own and self._own.passages):
+        if not self._now.asks or self._now.passages or (self._own and self._own.passages):
             return False
         # Where a feeling is told, that is what wants an answer.
-        return not hear(now.message, self._voice.hearing.feelings).cues
+        return not hear(self._now.message, self._voice.hearing.feelings).cues
 
     def _trusts(self, found: Recognised) -> bool:
         """Whether nothing speaks louder than a moment that was only just recognised."""

@@ -234,7 +234,8 @@ def _regression(vectors: Floats, target: Floats) -> _Weights:
 
 def _softmax(logits: Floats) -> Floats:
     raised: Floats = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return raised / raised.sum(axis=-1, keepdims=True)
+    shares: Floats = raised / raised.sum(axis=-1, keepdims=True)
+    return shares
 
 
 def _taught(moment: Moment) -> Iterable[str]:

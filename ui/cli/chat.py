@@ -10,6 +10,7 @@ from rich.console import Console
 from coach import Coach, CoachError, MessageError, Reply, Settings, Turn
 from coach.safety.helplines import FINDER, emergency_number, helplines
 from ui.cli.answer import Answer
+from ui.cli.notes import Notes
 from ui.cli.terminal import Writer
 
 with suppress(ImportError):  # not on Windows
@@ -25,8 +26,12 @@ _ABOUT = (
 )
 _KEYS = (
     "/sources shows what an answer rests on, /help shows where to find help, /quit or Ctrl-D "
-    "leaves. Ctrl-C stops an answer."
+    "leaves. Ctrl-C stops an answer. /exercise asks for an exercise, /journal shows your pages, "
+    "/forget shows what is remembered about you and takes it back."
 )
+_EXERCISE = "Give me an exercise"
+_KEPT = "This page is in your journal; /journal shows it again."
+_NOT_KEPT = "This page is not kept."
 _TEMPORARY = (
     "Your words are not kept. If you tell of danger, of violence or of something else that "
     "calls for care, only that you did is remembered."
@@ -72,9 +77,13 @@ class _Chat:
         self._thread: str | None = None
         self._said: list[Turn] = []  # of a temporary conversation, which nobody else keeps
         self._last: Reply | None = None
-        self._commands: dict[str, Callable[[], None]] = {
-            "/sources": self._show_sources,
-            "/help": self._show_help,
+        self._notes = Notes(coach, _PERSON, self._writer)
+        self._commands: dict[str, Callable[[str], None]] = {
+            "/sources": lambda _: self._show_sources(),
+            "/help": lambda _: self._show_help(),
+            "/exercise": lambda _: self._answer(_EXERCISE),
+            "/journal": self._notes.journal,
+            "/forget": self._notes.forget,
         }
 
     def run(self, *, new: bool) -> None:
@@ -82,12 +91,15 @@ class _Chat:
         self._greet()
         if self._temporary:
             self._writer.line(_TEMPORARY, "dim")
-        elif not new:
-            self._go_on()
+        else:
+            self._notes.due()
+            if not new:
+                self._go_on()
         self._writer.line()
         while (message := self._read()) is not None:
             if message.startswith("/"):
-                self._commands.get(message, self._show_keys)()
+                command, _, about = message.partition(" ")
+                self._commands.get(command, self._show_keys)(about.strip())
             elif message:
                 self._answer(message)
 
@@ -149,19 +161,35 @@ class _Chat:
         except CoachError as error:
             self._writer.line(str(error))
         self._last = answer.reply
-        if answer.reply is not None and answer.reply.model_failed:
-            self._writer.line(_BROKEN_OFF, "dim")
+        if answer.reply is not None:
+            self._show_more(answer.reply)
         self._writer.line()
         self._remember(message, answer)
+
+    def _show_more(self, reply: Reply) -> None:
+        """What stands under an answer: where an exercise is, and words that could be sent."""
+        if reply.model_failed:
+            self._writer.line(_BROKEN_OFF, "dim")
+        state = reply.exercise
+        if state is not None and state.status == "running":
+            self._writer.line(f"{state.title}: step {state.step} of {state.steps}.", "dim")
+        if reply.chips:
+            hints = ", ".join(f"“{chip.text}”" for chip in reply.chips)
+            self._writer.line(f"You could also write {hints}.", "dim")
+        if state is not None and state.page is not None:
+            self._writer.line()
+            self._notes.page(state.page)
+            self._writer.line(_NOT_KEPT if self._temporary else _KEPT, "dim")
 
     def _remember(self, message: str, answer: Answer) -> None:
         if not self._temporary:
             return
         # Also when she stopped it before the first word: what she said still counts.
         self._said.append(Turn(role="user", content=message))
-        if answer.text:
-            route = answer.reply.route if answer.reply else None
-            self._said.append(Turn(role="assistant", content=answer.text, route=route))
+        if answer.reply is not None:
+            self._said.append(answer.reply.turn)  # with where its exercise stands
+        elif answer.text:
+            self._said.append(Turn(role="assistant", content=answer.text))
 
     async def _follow(self, message: str, answer: Answer) -> None:
         if self._thread is None and not self._temporary:
@@ -191,6 +219,6 @@ class _Chat:
             self._writer.line(helpline.line)
         self._show_keys()
 
-    def _show_keys(self) -> None:
+    def _show_keys(self, _: str = "") -> None:
         self._writer.line(_KEYS, "dim")
         self._writer.line()

@@ -1,6 +1,6 @@
 """The conversation: her message in, the answer sentence by sentence, stop, a new start."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,9 @@ from anyio import to_thread
 
 from coach import Coach, CoachError, Settings
 from ui.http.identity import person_of
+from ui.web.checkin import CheckInLine
 from ui.web.conversation import Conversation, read_conversation
+from ui.web.exercise import chip_text
 from ui.web.help import country_for_answers
 from ui.web.misread import SAFE, misread_ids, set_aside, which
 from ui.web.sources import as_text, message
@@ -21,7 +23,8 @@ __all__ = ["Chat"]
 
 Update = dict[Any, Any]
 
-_FOLLOW = Path(__file__).parent / "assets" / "follow.js"
+_ASSETS = Path(__file__).parent / "assets"
+_FOLLOW, _WAIT = (_ASSETS / name for name in ("follow.js", "wait.js"))
 
 _TO_CHIPS = """() => {
   const show = () => document.querySelector("#talk .options")?.scrollIntoView({block: "end"});
@@ -46,9 +49,11 @@ class _Parts:
     # The open conversation: its id, "" for one that has not begun, None when this page
     # has lost count (a server that was restarted), which means the latest.
     thread: gr.State
+    check_in: list[Any]
 
     def all(self) -> list[Any]:
-        return [self.chatbot, self.status, self.box, self.model, self.thread, self.ask]
+        shown = [self.chatbot, self.status, self.box, self.model, self.thread, self.ask]
+        return [*shown, *self.check_in]
 
 
 class Chat:
@@ -66,15 +71,25 @@ class Chat:
         self._turns = turns
         self._limit = settings.max_message_chars
         self._words = words
+        self._check_in = CheckInLine(coach, words)
 
-    def build(self, page: gr.Blocks, country: gr.Dropdown) -> None:
+    def build(
+        self,
+        page: gr.Blocks,
+        country: gr.Dropdown,
+        give: gr.Button,
+        lines: Iterable[Callable[[], None]] = (),
+    ) -> None:
         """Put the panel on the page.
 
         Args:
             page: The page it is on.
             country: Where she chose her country.
+            give: The button that asks for an exercise.
+            lines: Lay out what else stands under the conversation, each a line.
         """
-        self._parts = parts = self._lay_out()
+        self._parts = parts = self._lay_out(lines)
+        self._check_in.build(parts.thread)
         asked = [parts.thread, country]
         loaded = page.load(self._load, None, parts.all(), api_name="load", **_EVENT)
         sent = parts.box.submit(
@@ -86,23 +101,21 @@ class Chat:
         chosen = parts.chatbot.option_select(
             self._choose, asked, parts.all(), api_name="choose", **_EVENT
         )
+        given = give.click(self._give, asked, parts.all(), api_name="give", **_EVENT)
         asked_which = parts.ask.click(
             self._ask, parts.thread, parts.all(), api_name="ask", **_EVENT
         )
         asked_which.then(None, js=_TO_CHIPS)
         parts.chatbot.change(None, js=_FOLLOW.read_text(encoding="utf-8"))
+        parts.status.change(None, js=_WAIT.read_text(encoding="utf-8"))
         parts.box.stop(self._stop, parts.thread, None, api_name="stop", **_EVENT)
         # An answer that is still being written goes on and is stored where it belongs.
+        answers: list[Any] = [loaded, sent, begun, chosen, given]
         parts.new.click(
-            self._start_new,
-            None,
-            parts.all(),
-            cancels=[loaded, sent, begun, chosen],
-            api_name="new",
-            **_EVENT,
+            self._start_new, None, parts.all(), cancels=answers, api_name="new", **_EVENT
         )
 
-    def _lay_out(self) -> _Parts:
+    def _lay_out(self, lines: Iterable[Callable[[], None]]) -> _Parts:
         words = self._words
         chatbot = gr.Chatbot(
             elem_id="talk",
@@ -127,6 +140,8 @@ class Chat:
             feedback_options=None,
             allow_file_downloads=False,
         )
+        for line in (*lines, self._check_in.lay_out):
+            line()
         status = gr.HTML(_line(""), elem_id="status")
         box = gr.Textbox(
             elem_id="box",
@@ -146,7 +161,8 @@ class Chat:
                 words.misread.ask, size="sm", elem_id="ask", min_width=0, scale=0, visible=False
             )
             new = gr.Button(words.new, size="sm", elem_id="new", min_width=0, scale=0)
-        return _Parts(chatbot, status, box, new, ask, model, gr.State(None))
+        thread = gr.State(None)
+        return _Parts(chatbot, status, box, new, ask, model, thread, self._check_in.parts)
 
     # What happens
 
@@ -164,28 +180,35 @@ class Chat:
             yield {self._parts.status: _line(self._words.unread, alert=True)}
 
     async def _send(
-        self, text: str, thread: str | None, country: str, request: gr.Request
+        self,
+        text: str,
+        thread: str | None,
+        country: str,
+        request: gr.Request,
+        *,
+        typed: bool = True,
     ) -> AsyncIterator[Update]:
         refusal = self._refusal(text)
         if refusal:
             yield {self._parts.status: _line(refusal, alert=True)}
             return
-        async for update in self._answer(text, thread, country, request):
+        async for update in self._answer(text, thread, country, request, typed=typed):
             yield update
 
     async def _begin(
         self, thread: str | None, country: str, chosen: gr.SelectData, request: gr.Request
     ) -> AsyncIterator[Update]:
         text = chosen.value["text"] if isinstance(chosen.value, dict) else ""
-        async for update in self._send(text, thread, country, request):
+        async for update in self._send(text, thread, country, request, typed=False):
             yield update
 
     async def _choose(
         self, thread: str | None, country: str, chosen: gr.SelectData, request: gr.Request
     ) -> AsyncIterator[Update]:
         """A chip under the newest answer."""
-        if chosen.value == SAFE:
-            async for update in self._send(self._words.misread.safe, thread, country, request):
+        text = self._words.misread.safe if chosen.value == SAFE else chip_text(chosen.value)
+        if text is not None:
+            async for update in self._send(text, thread, country, request, typed=False):
                 yield update
             return
         person, ids = person_of(request), misread_ids(chosen.value)
@@ -207,6 +230,13 @@ class Chat:
                 update[self._parts.status] = _line(said)
         yield update
 
+    async def _give(
+        self, thread: str | None, country: str, request: gr.Request
+    ) -> AsyncIterator[Update]:
+        text = self._words.exercise.give
+        async for update in self._send(text, thread, country, request, typed=False):
+            yield update
+
     async def _correct(self, person: str, disclosure: str) -> bool:
         """Set one thing aside; says whether it was done, which of an id not hers it never is."""
         try:
@@ -226,7 +256,7 @@ class Chat:
         return update | {self._parts.ask: gr.update(visible=False)}
 
     async def _answer(
-        self, text: str, thread: str | None, country: str, request: gr.Request
+        self, text: str, thread: str | None, country: str, request: gr.Request, *, typed: bool
     ) -> AsyncIterator[Update]:
         person = person_of(request)
         try:
@@ -242,7 +272,7 @@ class Chat:
                 before = await self._open(person, before.thread)
             where = country_for_answers(country)
             turn = await self._turns.start(person, before.thread, text, where)
-            async for update in self._watch(person, before, turn):
+            async for update in self._watch(person, before, turn, typed=typed):
                 yield update
         except CoachError:
             yield {
@@ -251,12 +281,14 @@ class Chat:
             }
 
     async def _watch(
-        self, person: str, before: Conversation, turn: RunningTurn
+        self, person: str, before: Conversation, turn: RunningTurn, *, typed: bool = True
     ) -> AsyncIterator[Update]:
         """Show a turn as it grows, and at the end what was stored of it."""
         parts, words = self._parts, self._words
         said = [*before.blocks(words), message("user", turn.text)]
-        box = self._box(busy=True, value="")
+        # With a chip, what stands half written in the box stays there.
+        first = {parts.box: self._box(busy=True, value="" if typed else None)}
+        first |= self._check_in.shown(None)
         async for _ in turn.changes():
             if turn.done:
                 break
@@ -264,11 +296,11 @@ class Chat:
             yield {
                 parts.chatbot: said + shown,
                 parts.status: _line(turn.status or words.reading),
-                parts.box: box,
                 parts.thread: before.thread,
                 parts.ask: gr.update(visible=False),
+                **first,
             }
-            box = gr.skip()  # she may be writing again already
+            first = {}  # she may be writing again already
         after = await self._open(person, before.thread)
         update = self._idle(after)
         cut = turn.failed or not (turn.sentences or turn.reply)
@@ -300,11 +332,12 @@ class Chat:
         parts = self._parts
         return {
             parts.chatbot: now.blocks(self._words),
-            parts.status: _line(""),
+            parts.status: _paragraph(now.place(self._words)),
             parts.box: self._box(busy=False),
             parts.model: _about(self._words, self._coach.model_status().detail),
             parts.thread: now.thread,
             parts.ask: gr.update(visible=now.may_be_misread),
+            **self._check_in.shown(now.moment),
         }
 
     def _box(self, *, busy: bool, value: str | None = None) -> Any:
@@ -333,8 +366,11 @@ class Chat:
 
 
 def _line(text: str, *, alert: bool = False) -> str:
-    kind = ' class="alert"' if alert else ""
-    return f'<p role="status"{kind}>{as_text(text)}&nbsp;</p>'
+    return _paragraph(as_text(text), ' class="alert"' if alert else "")
+
+
+def _paragraph(markup: str, more: str = "") -> str:
+    return f'<p role="status"{more}>{markup}&nbsp;</p>'
 
 
 def _about(words: Words, model: str) -> str:

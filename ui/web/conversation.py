@@ -1,20 +1,23 @@
 """A stored conversation: read from the records, and laid out as messages of the chat."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
-from coach import NotFoundError
-from coach.records import Records, StoredDisclosure, StoredTurn
+from coach import NotFoundError, Reply
+from coach.records import CheckIn, Moment, Records, StoredDisclosure, StoredTurn
+from ui.web.exercise import options, place
 from ui.web.misread import chips, concerned, in_crisis, note, open_to_correction
 from ui.web.sources import Block, message, sources
 from ui.web.why import why
 from ui.web.words import Words
 
-__all__ = ["Conversation", "read_conversation"]
+__all__ = ["Conversation", "moment_of", "read_conversation"]
 
 _SITTING = timedelta(hours=3)
 _PAUSE = timedelta(hours=1)
+_MOMENT = timedelta(minutes=1)
+_VISIT = timedelta(minutes=45)  # later she has come again, and was asked about another day
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,15 @@ class Conversation:
         thread: Its id, "" when there is none.
         turns: What was said, in order.
         told: What she disclosed, oldest first, corrected or not.
+        page_kept: Whether the exercise that has just ended left a page in her journal.
+        moment: Of which moment she may be asked how she is, None for none.
     """
 
     thread: str = ""
     turns: list[StoredTurn] = field(default_factory=list)
     told: list[StoredDisclosure] = field(default_factory=list)
+    page_kept: bool = False
+    moment: Moment | None = None
 
     @property
     def last_said(self) -> str | None:
@@ -38,9 +45,19 @@ class Conversation:
         return next(hers, None)
 
     @property
+    def newest(self) -> Reply | None:
+        """The answer to her last message, None when there is none."""
+        return self.turns[-1].reply if self.turns else None
+
+    @property
+    def in_crisis(self) -> bool:
+        """Whether she told of a crisis and has not said since that she is safe."""
+        return in_crisis(self.told)
+
+    @property
     def may_be_misread(self) -> bool:
         """Whether something limits her that no chip under the newest answer is about."""
-        if in_crisis(self.told):
+        if self.in_crisis:
             return False  # one thing at a time
         offered = [one.id for one in concerned(self.turns[-1], self.told)] if self.turns else []
         return any(one.id not in offered for one in open_to_correction(self.told))
@@ -60,8 +77,15 @@ class Conversation:
                     blocks += note(stored, self.told, words)
         if blocks and blocks[-1]["role"] == "assistant":
             # Gradio shows the options of the last message, and of no other.
-            blocks[-1]["options"] = chips(self.turns[-1], self.told, words)
+            offered = [] if self.in_crisis else options(self.newest)
+            blocks[-1]["options"] = offered + chips(self.turns[-1], self.told, words)
         return blocks
+
+    def place(self, words: Words) -> str:
+        """Where an exercise stands, as markup for the line under the conversation."""
+        if not self.turns:
+            return ""
+        return place(self.newest, self.turns[-1].created_at, kept=self.page_kept, words=words)
 
 
 def _reminded_before(turns: Sequence[StoredTurn]) -> set[str]:
@@ -102,6 +126,47 @@ def read_conversation(records: Records, person: str, thread: str | None) -> Conv
             thread = latest.id if latest else ""
         told = records.disclosures(person)
         turns = records.history(person, thread) if thread else []
+        kept = bool(turns) and _page_kept(records, person, turns[-1])
+        now = Conversation(thread, turns, told, kept)
+        if now.newest is not None and now.newest.check_in is not None:
+            said = records.moods.check_ins(person)
+            now = replace(now, moment=moment_of(now, said, datetime.now(UTC)))
     except NotFoundError:
         return Conversation()
-    return Conversation(thread, turns, told)
+    return now
+
+
+def _page_kept(records: Records, person: str, newest: StoredTurn) -> bool:
+    state = newest.reply.exercise if newest.reply is not None else None
+    if state is None or state.status != "done":
+        return False
+    pages = records.journal.pages(person)
+    # It was stored with the answer, a moment before or after.
+    return any(
+        page.exercise == state.id and abs(page.created_at - newest.created_at) < _MOMENT
+        for page in pages
+    )
+
+
+def moment_of(now: Conversation, said_before: list[CheckIn], time: datetime) -> Moment | None:
+    """Whether to ask how she is, and of which moment.
+
+    Args:
+        now: The open conversation.
+        said_before: How she said she was, in order.
+        time: The time, aware.
+
+    Returns:
+        The moment, None when there is nothing to ask: it was answered, it is long past, or
+        there are other things to do, a crisis or a step of an exercise.
+    """
+    if now.newest is None or now.newest.check_in is None or now.in_crisis:
+        return None
+    if now.newest.exercise is not None and now.newest.exercise.status == "running":
+        return None
+    answered_at, moment = now.turns[-1].created_at, now.newest.check_in
+    told = any(
+        one.thread == now.thread and one.moment == moment and one.created_at >= answered_at
+        for one in said_before
+    )
+    return None if told or time - answered_at > _VISIT else moment

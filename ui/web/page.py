@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from coach import Coach, Settings
 from ui.web.chat import Chat
 from ui.web.help import HelpPanel
+from ui.web.notes import Notes
 from ui.web.sources import as_text
 from ui.web.theme import STYLESHEET, build_theme
 from ui.web.turns import Turns
@@ -36,10 +37,15 @@ def build_page(coach: Coach, turns: Turns, settings: Settings) -> gr.Blocks:
     ) as blocks:
         head = f"<h1>{as_text(words.title)}</h1><p>{as_text(words.lead)}</p>"
         gr.HTML(head, elem_id="head")
-        gr.HTML(f"<p>{as_text(words.who)}</p>", elem_id="who")
         panel = HelpPanel(settings, words)
         panel.build(blocks)
-        Chat(coach, turns, settings, words).build(blocks, panel.country)
+        # After the button for help, which stands beside the title.
+        gr.HTML(f"<p>{as_text(words.who)}</p>", elem_id="who")
+        notes = Notes(coach, words)
+        notes.build()
+        chat = Chat(coach, turns, settings, words)
+        chat.build(blocks, panel.country, notes.give, [notes.journal.lay_out_line])
+        notes.journal.build_line(blocks, notes.panel)
     page: gr.Blocks = blocks
     return page
 

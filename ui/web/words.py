@@ -6,9 +6,24 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from coach import ConfigError
+from coach.reply import FactKind
 from coach.safety.helplines import HelplineKind
 
-__all__ = ["HelpWords", "MisreadWords", "Starter", "WhyWords", "Words", "load_words"]
+__all__ = [
+    "CheckInWords",
+    "ContactWords",
+    "ExerciseWords",
+    "HelpWords",
+    "JournalWords",
+    "MisreadWords",
+    "MoodsWords",
+    "NotesWords",
+    "RememberedWords",
+    "Starter",
+    "WhyWords",
+    "Words",
+    "load_words",
+]
 
 
 class _Texts(BaseModel):
@@ -86,6 +101,112 @@ class MisreadWords(_Texts):
     keep: str
 
 
+class ExerciseWords(_Texts):
+    """Words under a step of an exercise. `{title}`, `{step}`, `{steps}`, `{minutes}` are filled in.
+
+    Attributes:
+        give: The button that asks for one, and the message that it sends as hers.
+    """
+
+    give: str
+    step: str
+    wait: str
+    wait_over: str
+    page: str
+
+
+class CheckInWords(_Texts):
+    """Words of the question how she is.
+
+    Attributes:
+        faces: What the five faces say, from the worst to the best.
+    """
+
+    ask: str
+    faces: tuple[str, str, str, str, str]
+    word: str
+    not_now: str
+    kept: str
+    not_kept: str
+
+
+class NotesWords(_Texts):
+    """Words of the panel that holds what is hers."""
+
+    button: str
+    unread: str
+
+
+class ContactWords(_Texts):
+    """Words of the days without contact. `{count}` and `{example}` are filled in."""
+
+    title: str
+    lead: str
+    day: str
+    set: str
+    clear: str
+    days: str
+    one_day: str
+    no_day: str
+    unclear: str
+    to_come: str
+
+
+class MoodsWords(_Texts):
+    """Words of what she said of herself. `{day}` and `{mood}` are filled in."""
+
+    title: str
+    empty: str
+    line: str
+
+
+class JournalWords(_Texts):
+    """Words of the journal. `{title}` and `{day}` are filled in."""
+
+    title: str
+    empty: str
+    pages: str
+    entry: str
+    entry_due: str
+    change: str
+    edit: str
+    save: str
+    cancel: str
+    delete: str
+    sure: str
+    delete_yes: str
+    delete_no: str
+    deleted: str
+    saved: str
+    wordless: str
+    due: str
+    due_read: str
+    due_not_now: str
+
+
+class RememberedWords(_Texts):
+    """Words of what the coach remembers. `{value}` and `{day}` are filled in.
+
+    Attributes:
+        kinds: By kind of fact, the line that shows it.
+        values: By kind of fact, words for values that are no words of hers.
+    """
+
+    title: str
+    lead: str
+    empty: str
+    facts: str
+    forget: str
+    forget_all: str
+    sure: str
+    forget_yes: str
+    forget_no: str
+    forgotten: str
+    none_chosen: str
+    kinds: dict[FactKind, str]
+    values: dict[FactKind, dict[str, str]]
+
+
 class Words(_Texts):
     """Every text of the page. `{count}`, `{length}` and `{limit}` are filled in."""
 
@@ -114,6 +235,13 @@ class Words(_Texts):
     starters: tuple[Starter, ...]
     why: WhyWords
     misread: MisreadWords
+    exercise: ExerciseWords
+    check_in: CheckInWords
+    notes: NotesWords
+    contact: ContactWords
+    moods: MoodsWords
+    journal: JournalWords
+    remembered: RememberedWords
     help: HelpWords
     countries: dict[str, str]
 

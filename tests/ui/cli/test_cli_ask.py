@@ -25,6 +25,10 @@ KEYS = [
     "prompt_version",
     "stopped_sentences",
     "interrupted",
+    "exercise",
+    "facts",
+    "chips",
+    "check_in",
     "timings_ms",
 ]
 LETTER = "i wrote him four times today and he still hasn't answered, should i try again"

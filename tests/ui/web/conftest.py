@@ -26,6 +26,7 @@ class Seen:
     box: dict[str, Any]
     about: str
     asks: bool = False  # "Did I get something wrong?" is in sight
+    asks_how: bool = False  # "How are you now?" is
 
     @property
     def texts(self) -> list[str]:
@@ -109,8 +110,15 @@ class Tab:
 
 
 def _seen(data: list[Any]) -> Seen:
-    chat, status, box, about, _, ask = data
-    return Seen(chat=chat, status=status, box=box, about=about, asks=ask.get("visible", False))
+    chat, status, box, about, _, ask, line, *_ = data
+    return Seen(
+        chat=chat,
+        status=status,
+        box=box,
+        about=about,
+        asks=ask.get("visible", False),
+        asks_how=line["visible"],
+    )
 
 
 @dataclass

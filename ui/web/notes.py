@@ -1,0 +1,47 @@
+"""Your notes: what is hers, in one quiet panel that is closed until she opens it."""
+
+import gradio as gr
+
+from coach import Coach
+from ui.web.contact import ContactPanel
+from ui.web.journal import JournalPanel
+from ui.web.moods import MoodsPanel
+from ui.web.panel import QUICK
+from ui.web.remembered import RememberedPanel
+from ui.web.words import Words
+
+__all__ = ["Notes"]
+
+
+class Notes:
+    """The panel, made of smaller ones.
+
+    Args:
+        coach: The coach; need not be open yet.
+        words: The page's words.
+
+    Attributes:
+        journal: The journal in it.
+        panel: Once built, the panel itself.
+        give: Once built, the button that asks for an exercise.
+    """
+
+    panel: gr.Accordion
+    give: gr.Button
+
+    def __init__(self, coach: Coach, words: Words) -> None:
+        self._words = words
+        self.journal = JournalPanel(coach, words)
+        self._others = [cls(coach, words) for cls in (RememberedPanel, ContactPanel, MoodsPanel)]
+
+    def build(self) -> None:
+        """Put the panel on the page."""
+        # Her day, filled in by her browser whenever it is needed.
+        today = gr.Textbox(visible=False)
+        with gr.Accordion(self._words.notes.button, open=False, elem_id="notes") as self.panel:
+            self.journal.build(self.panel.expand, today)
+            self.give = gr.Button(self._words.exercise.give, size="sm", elem_id="give", scale=0)
+            for panel in self._others:
+                panel.build(self.panel.expand, today)
+        # What she asked for stands in the conversation, behind the panel.
+        self.give.click(lambda: gr.update(open=False), None, self.panel, **QUICK)
