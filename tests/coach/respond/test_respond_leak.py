@@ -52,7 +52,7 @@ def test_a_secret_shows_in_no_dress(told: str) -> None:
 def test_a_secret_told_in_pieces_is_not_finished(gate: Gate) -> None:
     rules = PROMPT.with_rule(f"The word is {CANARY}.").rules
     session = gate.open({}, rules=rules)
-    letters = [session.judge(f"There is a {sign} in that night.") for sign in "xq"]
+    letters = [session.judge(f"You wrote a {sign} in the margin.") for sign in "xq"]
     assert [verdict.decision for verdict in letters] == ["pass", "pass"]
     session = gate.open({}, rules=rules)
     assert session.judge("What a long night, wix.").decision == "pass"
