@@ -74,6 +74,7 @@ _BY_ME = (
     r"was the (?:one|dumper)(?: (?:who|that|to|which) (?:(?:left|ended|leave|end|broke|break"
     r"|dumped|called)\b|(?:initiated|wanted) (?:it|the break))|$|\s*,))|"
     r"\bit was (?:me|i) who (?:left|ended|broke)\b|"
+    rf"\bi{ADVERBS} initiated (?:it|(?:the|our) (?:break[\s-]?up|split|divorce|separation))\b|"
     rf"^\s*(?:so |just |recently )*broken? up with {EX}\b|"
     r"\bit was my (?:decision|choice) to (?:end|leave|break)\b"
 )

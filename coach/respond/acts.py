@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from coach.reply import Turn
+from coach.respond.forms import find_form, is_plan, mood
+from coach.respond.good_news import is_good_news
 
 __all__ = ["Act", "ActName", "find_act", "is_greeting"]
 
@@ -25,6 +27,9 @@ ActName = Literal[
     "answer",
     "advice",
     "good_news",
+    "mood",
+    "plan",
+    "form",
     "vent",
     "story",
 ]
@@ -43,7 +48,10 @@ _PLAIN = str.maketrans({"’": "", "'": "", "“": '"', "”": '"'})
 _SHORT = {
     "agree": r"y(?:es|eah|ep|up|a)?|ye|i (?:do|did|am|was|have|think so|guess so)|kind ?of|sort "
     "?of|"
-    r"definitely|exactly|true|that(?:s| is) (?:it|true|right)|right|a lot|very|both|all of it|mhm+",
+    r"definitely|exactly|true|(?:that|it)(?:s| is) (?:it|true|right|correct|fair|a (?:good|"
+    r"fair) point)|(?:i )?agree(?:d)?|makes sense|(?:good|fair) point|you(?:re| are) right|"
+    r"right|a lot|very|"
+    r"both|all of it|mhm+",
     "deny": r"no+|nah|nope|not really|not at all|i dont|i didnt|never|none|neither|no i dont|"
     "nobody|"
     r"no one",
@@ -55,7 +63,8 @@ _SHORT = {
     "nothing": r"nothing(?: really| much)?|whatever|nvm|never ?mind|forget it|dont care|meh+|"
     r"doesnt matter|skip|pass|lol whatever|i dont care|nothing to say",
     "okay": r"(?:i )?(?:ill|i will) (?:try|see|do that|think about (?:it|that))|"
-    r"ok+(?:ay)?|k+|kk|alright|all right|fine|sure|hm+|mm+|oh|ah|i see|got it|cool|right "
+    r"ok+(?:ay)?|k+|kk|alright|all right|fine|sure|hm+|mm+|oh|ah|i see(?: (?:your point|what you "
+    r"mean))?|got it|cool|right "
     "ok|"
     r"understood|will do",
 }
@@ -83,10 +92,10 @@ _PUSHBACK = [
     ),
     (
         "repeated",
-        r"you (?:already|just) (?:said|told me|asked|wrote)|(?:said|asked|told) (?:me )?(?:that|"
-        r"this) "
-        r"(?:already|before|twice)|you(?:re| are)? (?:keep )?(?:repeating|saying the same)|"
-        r"you keep (?:saying|asking|repeating)|same (?:thing|question) (?:again|over)|"
+        r"you (?:already|just) (?:said|told me|asked|wrote)|(?:said|asked|"
+        r"told) (?:me )?(?:that|this) (?:already|before|twice)|you(?:re|"
+        r" are)? (?:keep )?(?:repeating|saying the same)|you keep (?:saying|asking|repeating)|"
+        r"same (?:thing|question) (?:again|over)|"
         r"stop repeating|broken record",
     ),
     (
@@ -106,22 +115,26 @@ _PUSHBACK = [
         r"missing the point|thats wrong|i (?:didnt|never) (?:say|said) that",
     ),
     (
+        "unclear",
+        r"what(?:s| is| do you| does)? (?:that|this|it|"
+        r"you)? ?(?:supposed to )?mean(?: by (?:that|this))?\W*$|(?:i )?dont (?:get|"
+        r"understand) (?:that|what you (?:mean|said|are saying)|your \w+)|"
+        r"that makes no sense|^(?:huh|what)\W*$",
+    ),
+    (
         "questions",
         r"(?:tired|sick|enough|fed up|done) (?:of|with) (?:the |your |all |all the |all these |"
-        r"these |being )?"
-        r"(?:questions|asked)|stop asking|(?:no more|too many|another|so many) questions?|(?:dont|"
-        r"do not) "
+        r"these |being )?(?:questions|asked)|stop asking|(?:no more|too many|another|"
+        r"so many) questions?|(?:dont|do not) "
         r"ask me|stop with the questions|quit asking",
     ),
     (
         "no_help",
-        r"(?:that|this|it|you)(?:s|re|is|are)? ?(?:is|are)? ?(?:does(?:nt| not)|isnt|is not|not|"
-        r"didnt|"
-        r"arent|wont)(?: really| exactly)? (?:help|helping|helpful|useful|work)|useless|"
-        r"(?:no|zero) (?:help|use)\b|waste of time|(?:dont|not) (?:need|want) (?:advice|your "
-        r"advice|"
-        r"another question)|easy (?:for you )?to say|easier said than done|what(?:s| is) the "
-        r"point of (?:this|you)|"
+        r"(?:that|this|it|you)(?:s|re|is|are)? ?(?:is|are)? ?(?:does(?:nt| not)|isnt|is not|"
+        r"not|didnt|arent|wont)(?: really| exactly)? (?:help|helping|helpful|useful|work)|"
+        r"useless|(?:no|zero) (?:help|use)\b|waste of time|(?:dont|not) (?:need|"
+        r"want) (?:advice|your advice|another question)|easy (?:for you )?to say|"
+        r"easier said than done|what(?:s| is) the point of (?:this|you)|"
         r"thats (?:stupid|rubbish|bullshit|crap|bs)",
     ),
 ]
@@ -129,9 +142,8 @@ _PUSHBACKS = [(kind, re.compile(rf"\b(?:{words})")) for kind, words in _PUSHBACK
 _ABOUT = [
     (
         "human",
-        r"are you (?:even )?(?:an? )?(?:real|human|person|bot|robot|ai|machine|computer|chatgpt|"
-        r"gpt|"
-        r"program|alive|a real)|is (?:this|there) an? (?:bot|ai|person|human|real)|"
+        r"are you (?:even )?(?:an? )?(?:real|human|person|bot|robot|ai|machine|computer|"
+        r"chatgpt|gpt|program|alive|a real)|is (?:this|there) an? (?:bot|ai|person|human|real)|"
         r"am i talking to|(?:do|can) you (?:even )?(?:feel|have feelings|love|ever been)|"
         r"have you ever (?:been|loved|had|felt)|what are you\b",
     ),
@@ -154,7 +166,11 @@ _ABOUT = [
         r"what is this(?: (?:thing|place|for|app))?|who made you|where do you get|"
         r"are you (?:qualified|a therapist|a counsellor|a counselor|trained)",
     ),
-    ("how_are_you", r"^(?:and )?(?:how are you|hows you|how do you feel|and you)\b"),
+    (
+        "how_are_you",
+        r"^(?:and )?(?:how (?:are|r) (?:you|u)|hows you|how do you feel|and you|"
+        r"how(?: is|s| was| has)? your day)\b",
+    ),
 ]
 _ABOUTS = [
     (kind, re.compile(rf"\b(?:{words})" if words[0] != "^" else words)) for kind, words in _ABOUT
@@ -163,12 +179,11 @@ _PREDICT = [
     (
         "return",
         r"(?:will|would|could|can|does|is|are|might) (?:he|she|they|my ex|my \w+|it|"
-        r"we)\b[^.?!]{0,30}"
-        r"\b(?:come back|coming back|get back together|back together|change (?:his|her|their) mind|"
-        r"want me back|regret|realise|realize|reach out|text me|contact me|ever (?:call|text|"
-        r"write))|"
-        r"(?:is there|any|a) (?:still )?(?:a |any )?(?:chance|hope)\b[^.!]{0,40}\?|"
-        r"(?:think|reckon|believe) (?:he|she|they)(?:ll| will| might| would)? ?(?:ever )?"
+        r"we)\b[^.?!]{0,30}\b(?:come back|coming back|get back together|back together|"
+        r"change (?:his|her|their) mind|want me back|regret|realise|realize|reach out|text me|"
+        r"contact me|ever (?:call|text|write))|(?:is there|any|a) (?:still )?(?:a |"
+        r"any )?(?:chance|hope)\b[^.!]{0,40}\?|(?:think|reckon|believe) (?:he|she|they)(?:ll|"
+        r" will| might| would)? ?(?:ever )?"
         r"(?:come|be|regret|want|miss|change|realise|realize|text|call)",
     ),
     (
@@ -179,13 +194,11 @@ _PREDICT = [
     ),
     (
         "when",
-        r"(?:will|does|do) (?:i|it|this|that|the \w+) (?:ever |eventually |really )?(?:get "
-        r"(?:better|over|"
-        r"easier)|stop|end|go away|be (?:ok|okay|happy|fine|over)|feel|move on|love|heal|find|"
-        r"hurt less|"
-        r"pass|last|stay|work)\b[^.!]*\?|^(?:so )?(?:(?:will|does) (?:i|it|this) ever)|"
-        r"when (?:will|does|"
-        r"do|am) (?:i|it|this|the)\b|"
+        r"(?:will|does|do) (?:i|it|this|that|the \w+) (?:ever |eventually |"
+        r"really )?(?:get (?:better|over|easier)|stop|end|go away|be (?:ok|okay|happy|fine|"
+        r"over)|feel|move on|love|heal|find|hurt less|pass|last|stay|work)\b[^.!]*\?|"
+        r"^(?:so )?(?:(?:will|does) (?:i|it|this) ever)|when (?:will|does|do|am) (?:i|it|this|"
+        r"the)\b|"
         r"how (?:long|many \w+) (?:will|does|do|until|till|before|is this|am i)",
     ),
 ]
@@ -207,35 +220,11 @@ _FOLLOW = [
 ]
 _FOLLOWS = [(kind, re.compile(rf"^(?:{words})")) for kind, words in _FOLLOW]
 _ADVICE = re.compile(
-    r"\b(?:should i|shall i|what (?:do|should|can|could|would) (?:i|you|we)|how (?:do|can|should|"
-    r"could) "
-    r"(?:i|you|one|people)|(?<!know )how to|do i\b|can i|"
-    r"is it (?:ok|okay|normal|bad|wrong|weird|right|too|"
-    r"better|"
-    r"worth|stupid|fair)|any (?:advice|tips|ideas)|(?:help|tell|advise) me|i need (?:advice|help|"
-    r"to know)|"
-    r"what now|what next|do you think|am i (?:wrong|crazy|stupid|being))\b"
-)
-_GOOD = re.compile(
-    r"\b(?:for the first time(?: in| since|\W*$)|slept (?:\d|six|seven|eight|nine) hours|"
-    r"slept (?:through|well|all night|the whole)|"
-    r"(?:i )?(?:finally|actually) (?:slept|ate|laughed|smiled|cooked|cleaned|did it|went|deleted|"
-    r"left|felt (?:ok|okay|good|fine|calm|happy|free))|"
-    r"(?:i|im|been|actually) (?:am )?feel(?:ing)? (?:a (?:bit|little) )?"
-    r"(?:better|lighter|good|proud|stronger|happier)\b|"
-    r"(?:whole|entire|full|\d|two|three|four|five) days? without|"
-    r"good day|better (?:day|today|week)|i did it|"
-    r"(?:did not|didnt|havent) (?:check|text|texted|cry|cried|look|looked)\w*[^.!?]{0,30}"
-    r"(?:today|all day|this week|yesterday|in \w+ (?:days|weeks))|"
-    r"(?:laughed|smiled) (?:today|out loud|at)|proud of myself|"
-    r"(?:im|i am) (?:actually |really )?(?:ok|okay|happy) today|got the job|"
-    r"starting to (?:be|feel) (?:ok|okay|better)|"
-    r"(?:booked|signed up|started|joined|tried|got) (?:a|an|my|for) (?:new )?"
-    r"(?:haircut|class|course|trip|pottery|yoga|gym|run|hobby)\w*)\b"
-)
-_SPOILED = re.compile(
-    r"\b(?:but (?!ok|good|nice|fine|proud)|guilty|scares?|scared|cant|dont|hurts?|cry(?:ing)?|"
-    r"cried|sad|except|miss|not|until|then he|then she)\b"
+    r"\b(?:should i|shall i|what (?:do|should|can|could|would) (?:i|you|we)|how (?:do|can|"
+    r"should|could) (?:i|you|one|people)|(?<!know )how to|do i\b|can i|is it (?:ok|okay|normal|"
+    r"bad|wrong|weird|right|too|better|worth|stupid|fair)|any (?:advice|tips|ideas)|(?:help|"
+    r"tell|advise) me|i need (?:advice|help|to know)|what now|what next|do you think|"
+    r"am i (?:wrong|crazy|stupid|being))\b"
 )
 _SMALL = re.compile(
     r"^(?:(?:good (?:morning|evening|afternoon)|hi|hello|hey)\W+(?:how are you|did you have|"
@@ -254,6 +243,10 @@ _VOWELLESS = re.compile(
 _REPORTED = re.compile(r"\b(?:he|she|they|everyone|people) (?:said|says|told|keeps?)\b")
 _YOU = re.compile(r"\bu\b")
 _WORD = re.compile(r"[^\W\d_]+")
+_AND_YOU = re.compile(r"\b(?:how (?:are|r) you|and you|you\W*$)")
+_STOP = re.compile(r"[.!?]+\s+")
+_MORE = 4  # words behind a thank you that are more than that
+_FIRST = 3  # answers within which "not so good" replies to a hello
 _STRONG_TALK = 12  # words up to which pushback, thanks and questions about us are the whole message
 
 
@@ -300,8 +293,21 @@ def find_act(message: str, history: Sequence[Turn] = ()) -> Act:
     if is_greeting(message) and not (before and bare.startswith("how are you")):
         return Act("greeting", asked=asked)
     small = _odd(plain, bare) or _short(bare) or _to_us(plain, bool(before))
-    name, kind = small or _of_her(plain, bool(before), asked)
+    early = len(before) < _FIRST and (before or _AND_YOU.search(plain))
+    if small is None and early and (state := mood(plain)):
+        small = "mood", state
+    # In a first message thanks are not for the coach.
+    open_yet = small is None or (small[0] == "thanks" and not before)
+    if open_yet and (form := find_form(message, plain, running=bool(before))):
+        small = "form", form
+    name, kind = small or _of_her(_after_thanks(plain), bool(before), asked)
     return Act(name, kind, asked)
+
+
+def _after_thanks(plain: str) -> str:
+    """What she says behind a thank you, where there is something behind it."""
+    first, *rest = _STOP.split(plain, maxsplit=1)
+    return rest[0] if rest and len(rest[0].split()) >= _MORE and _THANKS.match(first) else plain
 
 
 def _of_her(plain: str, running: bool, asked: bool) -> tuple[ActName, str]:
@@ -311,7 +317,9 @@ def _of_her(plain: str, running: bool, asked: bool) -> tuple[ActName, str]:
         return "prediction", kind
     if running and words <= _STRONG_TALK + 3 and (kind := _first(_FOLLOWS, plain)):
         return "follow_up", kind
-    if _GOOD.search(plain) and not _SPOILED.search(plain) and not plain.endswith("?"):
+    if running and words <= 2 * _STRONG_TALK + 16 and is_plan(plain) and not plain.endswith("?"):
+        return "plan", ""
+    if is_good_news(plain):
         return "good_news", ""
     if _ADVICE.search(plain) or plain.endswith("?"):
         return "advice", ""
@@ -342,7 +350,8 @@ def _odd(plain: str, bare: str) -> tuple[ActName, str] | None:
 def _to_us(plain: str, running: bool) -> tuple[ActName, str] | None:
     """Thanks, protest against the coach, or a question about it."""
     words = len(plain.split())
-    if words <= 2 * _STRONG_TALK and _THANKS.match(plain) and " but " not in plain:
+    thanks = _THANKS.match(plain) is not None and _after_thanks(plain) == plain
+    if words <= 2 * _STRONG_TALK and thanks and " but " not in plain:
         return "thanks", ""
     most = 2 * _STRONG_TALK if running else _STRONG_TALK // 2
     kind = _first(_PUSHBACKS, plain) if words <= most else ""

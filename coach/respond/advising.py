@@ -1,7 +1,7 @@
 """Which idea of the article is given, and in which sentences."""
 
 import re
-from collections.abc import Set
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 import numpy.typing as npt
@@ -27,15 +27,12 @@ _QUOTED_WORDS = 45
 _LINE = re.compile(r"(?<=[.!?])\s+|\n+")
 # A belief of the moment, put as a plan or a certainty.
 _BELIEF = re.compile(
-    r"\b(?:if (?:i|he|she|they|id|i could|only)|so (?:that )?(?:he|she|they)(?:ll| will)?|then "
-    r"(?:he|she|"
-    r"they)(?:ll| will| would)|(?:he|she|they)(?:ll| will| would) (?:see|understand|realise|"
-    r"realize|"
-    r"come|regret|change|know)|(?:have|need|want) to (?:make|explain|convince|prove|show|tell|"
-    r"know|talk)|"
-    r"make (?:him|her|them)|the only way|one (?:more|last)|never (?:find|love|be|meet|get)|no one "
-    r"will|"
-    r"nobody will|it means|must (?:be|have|mean)|everyone|should be over)\b"
+    r"\b(?:if (?:i|he|she|they|id|i could|only)|so (?:that )?(?:he|she|they)(?:ll| will)?|"
+    r"then (?:he|she|they)(?:ll| will| would)|(?:he|she|they)(?:ll| will| would) (?:see|"
+    r"understand|realise|realize|come|regret|change|know)|(?:have|need|want) to (?:make|"
+    r"explain|convince|prove|show|tell|know|talk)|make (?:him|her|them)|the only way|"
+    r"one (?:more|last)|never (?:find|love|be|meet|get)|no one will|nobody will|it means|"
+    r"must (?:be|have|mean)|everyone|should be over)\b"
 )
 
 
@@ -65,6 +62,7 @@ class Advisor:
         *,
         new: bool,
         much: bool,
+        likely: Sequence[str] = (),
     ) -> list[Sentence]:
         """One idea, in a sentence or two.
 
@@ -75,17 +73,23 @@ class Advisor:
             moment: The moment she is in, None for none.
             new: Whether it was recognised in this message.
             much: Whether a second sentence is wanted.
+            likely: Passages that go with how she feels, for where nothing speaks for a nearer one.
 
         Returns:
             The sentences, each with its passage; none where no idea fits.
         """
         resting = thread.ideas(_REST)
+        if (own := self._of_operator(situation, resting)) is not None:
+            return self._quotation(situation, own, draw)
         turned = self._turn(situation, draw, moment, resting)
         if turned is not None and turned.passage is not None:
             return [turned]
         # A line that only looks at it another way leaves room for an idea.
         before = [turned] if turned is not None else []
-        passage = self._passage(situation, thread, moment, new, resting)
+        usable = self._usable(situation, thread, resting)
+        passage = self._passage(situation, usable, moment, new)
+        if passage is None:
+            passage = next((usable[slug] for slug in likely if slug in usable), None)
         if passage is None:
             return before
         forbidden = situation.forbidden
@@ -104,28 +108,43 @@ class Advisor:
             sentences.append(Sentence(text=more, passage=passage.slug))
         return sentences
 
-    def _passage(
-        self,
-        situation: Situation,
-        thread: Thread,
-        moment: Moment | None,
-        new: bool,
-        resting: Set[str],
-    ) -> Passage | None:
-        usable = {
+    def _of_operator(self, situation: Situation, resting: Set[str]) -> Passage | None:
+        """A passage we have no notes on that fits the message best.
+
+        Whoever added the article added it for such messages, so no moment of ours outdoes it.
+        """
+        if not situation.passages or not situation.scores or situation.scores[0] < _LIKELY:
+            return None
+        first = situation.passages[0]
+        if first.slug in resting or self._voice.speaks(first.slug, frozenset()):
+            return None
+        return first if self._voice.quotable(first, situation.forbidden) else None
+
+    def _usable(
+        self, situation: Situation, thread: Thread, resting: Set[str]
+    ) -> dict[str, Passage]:
+        return {
             p.slug: p
             for p in (*situation.passages, *situation.more)
             if p.slug not in resting
             and not thread.heard_often(p.slug)
             and self._speaks(p, situation.forbidden)
         }
+
+    def _passage(
+        self,
+        situation: Situation,
+        usable: Mapping[str, Passage],
+        moment: Moment | None,
+        new: bool,
+    ) -> Passage | None:
         wanted = [usable[slug] for slug in (moment.passages if moment else ()) if slug in usable]
         first = situation.passages[0].slug if situation.passages else None
         score = situation.scores[0] if situation.scores else None
         if wanted:
             sure = score is None or score >= _LIKELY
             return next((p for p in wanted if sure and p.slug == first), wanted[0])
-        if first not in usable or (moment is None and self._general(situation)):
+        if first is None or first not in usable or (moment is None and self._general(situation)):
             return None
         enough = _SURE if moment is not None and new else _LIKELY
         if score is None:

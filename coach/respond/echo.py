@@ -7,13 +7,25 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Encoder", "pick_clause", "quoted", "readable", "to_second_person"]
+__all__ = [
+    "Encoder",
+    "about_her",
+    "own_words",
+    "pick_clause",
+    "quoted",
+    "readable",
+    "to_second_person",
+]
 
 _MAX_WORDS = 15
 _MIN_WORDS = 3
+_CLAUSES_READ = 16
 _SENTENCES = re.compile(r"[!?…]+|\.{2,}|(?<=\.)\s+|\n+|\s+[-–—]+\s+|[;()]+")
+# "So scared" is no new clause, "so I left" is one.
 _CLAUSES = re.compile(
-    r",\s+|\s+(?=(?:and|but|so|because|cause|cos|bc|then|when|while|though)\b)", re.IGNORECASE
+    r",\s+|\s+(?=(?:and|but|because|cause|cos|bc|then|when|while|though)\b"
+    r"|so (?:i|he|she|they|we|my|it|that)\b)",
+    re.IGNORECASE,
 )
 _LEAD = re.compile(
     r"^(?:and|but|so|because|cause|cos|bc|then|well|ok|okay|idk|like|just|honestly|also|hi|hey|"
@@ -44,6 +56,33 @@ _CRUDE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+# What is not her own telling: links, names of places in the net, postscripts, summaries, and
+# what stands in quotation marks and is somebody else's.
+_LINK = re.compile(
+    r"\[([^\]]*)\]\([^)]*\)|https?:\S+|www\.\S+|(?<!\w)/?[ru]/\w+|(?<!\w)#\w+|\[[^\]]{0,12}\]"
+)
+_AFTER = re.compile(
+    r"(?:^|\s)(?:\W*edit(?:ed)?\b\s*\d*\W*[:\-]|\W*update\s*\d*:|tl;?dr\b).*",
+    re.IGNORECASE | re.DOTALL,
+)
+_AFTER_MOST = 0.4  # of the words; a summary stands at the end
+_SAID = re.compile(r"[\"“][^\"“”]{25,}[\"”]")
+# A sentence with somebody in it who feels, does or is something.
+_ABOUT_HER = re.compile(
+    r"^(?:i|im|ive|id|i['’](?:m|ve|d)|my|we|we['’](?:re|ve|d)|our|it|its|it['’]s|he|she|they|hes|"
+    r"shes|he['’]s|she['’]s|everything|nothing|nobody|no one|everyone|there)\b",
+    re.IGNORECASE,
+)
+_HERSELF = re.compile(
+    r"\b(?:i|im|ive|id|i['’](?:m|ve|d)|me|my|myself|mine|we|us|our)\b", re.IGNORECASE
+)
+# Told about telling, or to readers: "I just want to say", "I don't know if this is the place".
+_FORUM = re.compile(
+    r"\b(?:post(?:ed|ing|s)?|thread|sub(?:reddit)?|upvot\w*|comments?|advice|read(?:ing)? this|"
+    r"thank\w*|sorry (?:for|if)|want(?:ed)? to (?:say|share|know|ask|hear)|just curious|guys|"
+    r"you|your|u|ur|yall|sex|porn\w*|\d\S*)\b|\d",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(
     r"^(?:why|what|how|when|where|who|which|is|are|am|was|do|does|did|can|could|should|would|"
     r"will|shall|if)\b",
@@ -91,7 +130,9 @@ class Encoder(Protocol):
         """Vectors of shape (texts, dimensions)."""
 
 
-def pick_clause(message: str, encoder: Encoder, cues: Sequence[str] = ()) -> str | None:
+def pick_clause(
+    message: str, encoder: Encoder, cues: Sequence[str] = (), told: bool = False
+) -> str | None:
     """The clause of a message that says most of it.
 
     Args:
@@ -99,14 +140,20 @@ def pick_clause(message: str, encoder: Encoder, cues: Sequence[str] = ()) -> str
         encoder: Tells how near a clause is to the whole.
         cues: Words that carry the feeling found in it; a clause with one is preferred,
             so that the feeling that is named is the feeling that is quoted.
+        told: Whether only a clause about her or the two of them will do, as of a long story, in
+            which much is about the telling.
 
     Returns:
         The clause in her words, without end mark, or None when none can be given back.
     """
-    clauses = list(dict.fromkeys(_clauses(message)))[:10]
+    own = own_words(message)
+    clauses = list(dict.fromkeys(_clauses(own)))
+    if told:
+        clauses = [clause for clause in clauses if about_her(clause)]
+    clauses = clauses[:_CLAUSES_READ]
     if not clauses:
         return None
-    vectors = encoder.encode([message, *clauses])
+    vectors = encoder.encode([own, *clauses])
     nearness = vectors[1:] @ vectors[0]
     scores = [
         float(near)
@@ -116,6 +163,38 @@ def pick_clause(message: str, encoder: Encoder, cues: Sequence[str] = ()) -> str
         for clause, near in zip(clauses, nearness, strict=True)
     ]
     return clauses[scores.index(max(scores))]
+
+
+def own_words(message: str) -> str:
+    """A message without links, names of forums, summaries and long quotations.
+
+    Args:
+        message: Her message.
+
+    Returns:
+        What is left, with its line breaks.
+    """
+    text = _LINK.sub(lambda match: match[1] or "", message)
+    after = _AFTER.search(text)
+    if after is not None and len(after[0].split()) <= _AFTER_MOST * len(text.split()):
+        text = text[: after.start()]
+    return _SAID.sub("", text).strip()
+
+
+def about_her(clause: str) -> bool:
+    """Whether a clause tells of her or the two of them, and could stand in an answer.
+
+    Args:
+        clause: A clause in her words.
+
+    Returns:
+        False for what is said to readers, about the telling itself, or in numbers.
+    """
+    return (
+        _ABOUT_HER.match(clause) is not None
+        and _HERSELF.search(clause) is not None
+        and _FORUM.search(clause) is None
+    )
 
 
 def quoted(clause: str) -> str:

@@ -42,6 +42,7 @@ _INTENSE = re.compile(
 _SOFT = re.compile(
     r"\b(?:a (?:bit|little)|kind ?of|sort ?of|slightly|somewhat|maybe|i guess|mildly|not too)\b"
 )
+_LONG = 60  # words; in so long a story loud words stand here and there
 _LOUD = re.compile(r"!{2,}|\b[A-Z]{4,}\b|\b([A-Za-z]{2,})(?:[ ,]+\1\b)+")
 
 
@@ -105,7 +106,7 @@ def _found(plain: str, feeling: Feeling) -> list[tuple[int, str]]:
 def _strength(message: str, plain: str, weight: int) -> Strength:
     loud = len(_INTENSE.findall(plain)) + bool(_LOUD.search(message)) + (weight > 4)
     soft = len(_SOFT.findall(plain))
-    if loud - soft >= 2:
+    if loud - soft >= (2 if len(plain.split()) <= _LONG else 4):
         return "strong"
     return "faint" if soft > loud else "plain"
 

@@ -1,9 +1,10 @@
 """The typical moments after a breakup, and which of them a message is.
 
 A moment has example messages: some beside its words (`says`), more in training/moment_examples.
-Softmax regression learns from their sentence embeddings how likely each moment is; patterns
-(voice/cues.yaml) add to it where the words leave little doubt. Of a long story every sentence is
-read: people come to the point in one line of it, mostly the last.
+Softmax regression learns from their sentence embeddings how likely each moment is, and how likely
+none; patterns (voice/cues.yaml) add to it where the words leave little doubt, or take away. Of a
+long story every sentence is read: people come to the point in one line of it, mostly the last.
+The more there is to read, the surer it has to be: a wrong moment is worse than none.
 
 The weights are shipped (voice/moments.npz). After a change of the moments make them anew:
 
@@ -31,9 +32,11 @@ WEIGHTS = Path(__file__).with_name("voice") / "moments.npz"
 EXAMPLES = Path(__file__).with_name("training") / "moment_examples"
 
 _CUED = 0.2  # what a moment's own words add to its likelihood
-_LEAST = 0.52  # score from which a moment is recognised
-_LEAST_SHORT = 0.48  # in a message of a few words there is little else that they could mean
-_SHORT = 12
+_DENIED = 0.6  # and what words that speak against it take away
+_NONE = "none"  # name of the examples that are no moment
+# Score from which a moment is recognised, by the words up to which it holds.
+_LEAST = ((2, 0.8), (25, 0.57), (60, 0.56), (10**9, 0.6))
+_GENERAL = frozenset({"what-should-i-do"})  # in a long story the question at its end is no moment
 _PENALTY = 0.05  # on the squared weights, shared among the examples
 _STEPS = 400
 _RATE = 0.05
@@ -53,6 +56,7 @@ _WAYS = {
     "HIS": r"his|her|their|my exs|my ex ?\w+s",
 }
 _WAY = re.compile(r"\b(HE|EX|HIS)\b")
+_AGAINST = "!"  # a pattern that begins with it speaks against the moment
 
 _log = logging.getLogger(__name__)
 
@@ -111,8 +115,8 @@ class Recognised(NamedTuple):
 
 
 class _Weights(NamedTuple):
-    dense: Floats  # (384, moments)
-    bias: Floats  # (moments,)
+    dense: Floats  # (384, moments and none)
+    bias: Floats  # (moments and none,)
 
 
 class MomentBook:
@@ -120,7 +124,8 @@ class MomentBook:
 
     Args:
         moments: All moments.
-        cues: Patterns by moment id, as in voice/cues.yaml.
+        cues: Patterns by moment id, as in voice/cues.yaml; one that begins with `!` speaks
+            against the moment.
         encoder: Embeds messages.
         weights: File of weights. Where it was made for other moments, they are learned anew on
             the first message, which takes some twenty seconds.
@@ -134,7 +139,7 @@ class MomentBook:
         weights: Path = WEIGHTS,
     ) -> None:
         self._moments = tuple(moments)
-        self._cues = [[_compiled(p) for p in cues.get(m.id, ())] for m in moments]
+        self._cues = [_compiled(cues.get(m.id, ())) for m in moments]
         self._encoder = encoder
         self._file = weights
         self._weights: _Weights | None = None
@@ -152,9 +157,12 @@ class MomentBook:
         Returns:
             The moment, or None where none is likely enough.
         """
-        best = self.ranked(message)[:1]
-        least = _LEAST_SHORT if len(message.split()) <= _SHORT else _LEAST
-        return best[0] if best and best[0].score >= least else None
+        words = len(message.split())
+        found = self.ranked(message)
+        if words > _LONG:
+            found = [one for one in found if one.moment.id not in _GENERAL]
+        least = next(score for most, score in _LEAST if words <= most)
+        return found[0] if found and found[0].score >= least else None
 
     def ranked(self, message: str) -> list[Recognised]:
         """All moments, the likeliest first.
@@ -169,9 +177,8 @@ class MomentBook:
             return []
         parts = _parts(message)
         dense, bias = self._known()
-        like = _softmax(self._encoder.encode([message, *parts]) @ dense + bias)
-        cued = np.array([self._cued(text) for text in [message, *parts]], dtype=np.float32)
-        scores = like + _CUED * cued
+        like = _softmax(self._encoder.encode([message, *parts]) @ dense + bias)[:, :-1]
+        scores = like + np.array([self._cued(text) for text in [message, *parts]])
         total = scores[0]
         if parts:
             most = np.sort(scores[1:], axis=0)[-2:].mean(axis=0)
@@ -179,9 +186,13 @@ class MomentBook:
             total = _WHOLE * total + _EDGE * edge + _MOST * most
         return [Recognised(self._moments[i], float(total[i])) for i in np.argsort(-total)]
 
-    def _cued(self, text: str) -> list[bool]:
+    def _cued(self, text: str) -> list[float]:
         plain = " ".join(text.lower().translate(_PLAIN).split())
-        return [any(pattern.search(plain) for pattern in patterns) for patterns in self._cues]
+        return [
+            _CUED * any(p.search(plain) for p in speaks)
+            - _DENIED * any(p.search(plain) for p in denies)
+            for speaks, denies in self._cues
+        ]
 
     def _known(self) -> _Weights:
         with self._lock:
@@ -206,10 +217,12 @@ def fit(moments: Sequence[Moment], encoder: Encoder, file: Path | None = None) -
     rows = [(_filled(text), i) for i, m in enumerate(moments) for text in _taught(m)]
     more = _more()
     rows += [(text, i) for i, m in enumerate(moments) for text in more.get(m.id, ())]
+    rows += [(text, len(moments)) for text in more[_NONE]]
     texts = [text for text, _ in rows]
     batches = range(0, len(texts), _BATCH)
     vectors = np.concatenate([encoder.encode(texts[i : i + _BATCH]) for i in batches])
-    weights = _regression(vectors, np.eye(len(moments), dtype=np.float32)[[i for _, i in rows]])
+    target = np.eye(len(moments) + 1, dtype=np.float32)[[i for _, i in rows]]
+    weights = _regression(vectors, target)
     if file is not None:
         half = weights.dense.astype(np.float16)
         np.savez_compressed(file, dense=half, bias=weights.bias, digest=_digest(moments))
@@ -263,7 +276,8 @@ def _digest(moments: Sequence[Moment]) -> str:
 def _read(file: Path, moments: Sequence[Moment]) -> _Weights | None:
     try:
         with np.load(file, allow_pickle=False) as data:
-            if str(data["digest"]) == _digest(moments):
+            fits = len(data["bias"]) == len(moments) + 1
+            if fits and str(data["digest"]) == _digest(moments):
                 return _Weights(data["dense"].astype(np.float32), data["bias"])
     except (OSError, ValueError, KeyError):
         pass
@@ -271,9 +285,12 @@ def _read(file: Path, moments: Sequence[Moment]) -> _Weights | None:
     return None
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    named = _WAY.sub(lambda way: _WAYS[way[1]], pattern)
-    return re.compile(named.replace("~", "[^.!?]{0,40}"))
+def _compiled(patterns: Sequence[str]) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
+    """The patterns that speak for a moment, and those that speak against it."""
+    named = [_WAY.sub(lambda way: _WAYS[way[1]], p).replace("~", "[^.!?]{0,40}") for p in patterns]
+    speaks = [re.compile(p) for p in named if not p.startswith(_AGAINST)]
+    denies = [re.compile(p.removeprefix(_AGAINST)) for p in named if p.startswith(_AGAINST)]
+    return speaks, denies
 
 
 def _parts(message: str) -> list[str]:

@@ -54,6 +54,7 @@ class Feeling(_Data):
 
     Attributes:
         cues: Words that show it; lower case, without apostrophes.
+        passages: Passages whose idea goes with it, where nothing speaks for a nearer one.
         plain: Lines that hear it without her words.
         strong: Short lines for when it is very strong.
         quote: Lines with a fragment of hers in quotation marks.
@@ -61,6 +62,7 @@ class Feeling(_Data):
     """
 
     cues: tuple[str, ...]
+    passages: tuple[str, ...]
     plain: tuple[str, ...]
     quote: tuple[str, ...]
     echo: tuple[str, ...]

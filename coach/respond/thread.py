@@ -10,7 +10,7 @@ from coach.respond.drawing import fragment
 from coach.respond.moments import Moment
 from coach.respond.phrasebook import Voice
 
-__all__ = ["Memory", "Thread", "fact_line"]
+__all__ = ["Memory", "Thread", "Told", "fact_line", "told_in"]
 
 _NUMBERS = {
     "a": 1,
@@ -49,7 +49,17 @@ _RECALLS = (
     "since_long",
     "ended_me",
     "ended_ex",
+    "told_both",
+    "told_since_ex",
+    "told_since_me",
+    "told_since",
 )
+_DIGITS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_LASTED = re.compile(
+    r"^(?:(?:about|nearly|almost|over|around|only|just) )?[\w.]+(?: and a half)?(?: \w+)?"
+    r" (?:days?|weeks?|months?|years?)$"
+)
+_SPAN_WORDS = 6
 _WORN = 4  # turns in a row after which a moment has said what it has to say
 _LONG_TOGETHER = 36.0  # months
 _SHORT_TOGETHER = 11.0
@@ -116,6 +126,11 @@ class Thread:
         return bool(self.ours) and self.ours[-1].rstrip().endswith("?")
 
     @property
+    def begun(self) -> int:
+        """How many answers the coach has given."""
+        return len(self.ours)
+
+    @property
     def no_quotes(self) -> bool:
         """Whether she asked not to be quoted."""
         return any(act.name == "pushback" and act.kind == "quoting" for act in self._kinds)
@@ -155,6 +170,75 @@ class Thread:
         return any("“" in text for text in self.ours[-turns:])
 
 
+class Told(NamedTuple):
+    """A line's pool and slots for what one message tells.
+
+    Attributes:
+        pool: Name of the pool.
+        slots: What fills its lines.
+    """
+
+    pool: str
+    slots: dict[str, str]
+
+
+def told_in(message: str, facts: Sequence[Fact]) -> Told | None:
+    """What a message itself tells of the length and the end of it.
+
+    Args:
+        message: Her message.
+        facts: What she told so far; those of other messages are left out.
+
+    Returns:
+        The pool and its slots, or None where the message does not say when it ended.
+    """
+    plain = " ".join(message.lower().split())
+    here = {
+        fact.kind: fact.value
+        for fact in facts
+        if " ".join(fact.evidence.lower().split()).rstrip("… ")[:40] in plain
+    }
+    since, together = _since(here.get("since", "")), _together(here.get("together", ""))
+    if not since:
+        return None
+    slots = {"since": since, "Since": since[0].upper() + since[1:]}
+    if together:
+        slots |= {"together": together, "Together": together[0].upper() + together[1:]}
+        return Told("told_both", slots)
+    who = here.get("who_ended")
+    return Told(f"told_since_{who}" if who in ("me", "ex") else "told_since", slots)
+
+
+def _since(value: str) -> str:
+    """When it ended, to stand in a sentence: "three days ago", "in March", "yesterday"."""
+    value = _worded(value)
+    if not value or len(value.split()) > _SPAN_WORDS:
+        return ""
+    return f"{value} ago" if _LASTED.match(value) else value
+
+
+def _together(value: str) -> str:
+    """How long it lasted: "seven years", "six years of marriage", "all the time since school"."""
+    value = _worded(value)
+    if not value or len(value.split()) > _SPAN_WORDS:
+        return ""
+    if value.startswith("since "):
+        return f"all the time {value}"
+    for word, noun in (("married ", "marriage"), ("engaged ", "being engaged")):
+        if value.startswith(word):
+            value = f"{value.removeprefix(word)} of {noun}"
+    return value
+
+
+def _worded(value: str) -> str:
+    """Small numbers as words, and no capital but those of names."""
+    words = [
+        _DIGITS[int(w)] if w.isdigit() and 0 < int(w) < len(_DIGITS) else w for w in value.split()
+    ]
+    text = " ".join(words)
+    return re.sub(r"\bcouple (?!of)", "couple of ", text[:1].lower() + text[1:])
+
+
 def fact_line(facts: Sequence[Fact]) -> tuple[str, str] | None:
     """The pool of lines for what she told, and the words to put in.
 
@@ -189,4 +273,4 @@ def _months(value: str) -> tuple[float, str]:
         return 0.0, ""
     number = found["number"]
     count = float(number) if number[0].isdigit() else float(_NUMBERS[number])
-    return count * _UNITS[found["unit"]], span[0]
+    return count * _UNITS[found["unit"]], _worded(span[0])

@@ -12,6 +12,7 @@ from coach import Reply, Settings, Status
 from coach.pipeline import build_pipeline
 from coach.reply import Turn
 from coach.safety.adjudicator import Adjudicator
+from coach.sitting import Sitting
 
 from .conftest import Open
 from .turns import HERS, heard, settled, shown, thread_of
@@ -194,8 +195,8 @@ async def test_its_tokens_are_on_no_stream(asking: Open, fake_endpoint: FakeEndp
     fake_endpoint.first, fake_endpoint.text = ["boundary | nobody"], GOOD
     async with asking("ok", adjudicator=True) as coach:
         graph = build_pipeline(coach._loaded())
-        state: Any = {"text": HERS, "history": [], "retell": [], "carried": ()}
-        state |= {"country": None, "began": 0.0}
+        state: Any = {"text": HERS, "history": [], "retell": [], "carried": (), "facts": ()}
+        state |= {"country": None, "began": 0.0, "sitting": Sitting()}
         streamed = [item async for item in graph.astream(state, stream_mode=["messages", "custom"])]
     tokens = "".join(chunk[0].text for mode, chunk in streamed if mode == "messages")
     assert tokens == GOOD  # the draft's are there, so that its own would have been seen

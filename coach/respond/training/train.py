@@ -16,9 +16,10 @@ from coach.lora.training import Plan, fit
 from coach.respond.draft import split_sentences
 from coach.respond.gate_rules import load_rules
 from coach.respond.partner import Partner
+from coach.respond.phrasebook import load_voice
 from coach.respond.prompting import load_prompt
 from coach.respond.training.sentences import LABELS, Label, digest, examples, read_rows
-from knowledge.stance import load_stance
+from knowledge.stance import Stance, load_stance
 
 __all__: list[str] = []
 
@@ -52,7 +53,20 @@ def _said() -> list[tuple[str, Label]]:
                 closed = source is not None and source.forbidden_after >= {"abuse", "cheating"}
                 found += [(text, "reopens" if closed else "good") for text in advice["say"]]
     said = [(_EX[at % len(_EX)].fill(text), label) for at, (text, label) in enumerate(found)]
-    return [*said, *_examples()]
+    return [*said, *_heard(stance), *_examples()]
+
+
+def _heard(stance: Stance) -> Iterator[tuple[str, Label]]:
+    """What the composer says besides: of feelings, and of moments that are not about the ex.
+
+    The lines about the ex are left out: they are closed under a restriction, but not each of
+    them reopens something, so they would teach the wrong thing either way.
+    """
+    voice = load_voice(stance)
+    pools = [f.plain + f.strong for f in voice.hearing.feelings.values()]
+    pools += [moment.lines for moment in voice.moments if not moment.about_ex]
+    lines = (line for pool in pools for line in pool)
+    yield from ((_EX[at % len(_EX)].fill(line), "good") for at, line in enumerate(lines))
 
 
 def _examples() -> Iterator[tuple[str, Label]]:

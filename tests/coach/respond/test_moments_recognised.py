@@ -117,8 +117,11 @@ def test_every_line_of_a_moment_can_be_said(voice: Voice, partner: Partner) -> N
         *voice.listening.values(),
         *(d.say for d in voice.details.values()),
     ]
+    told = {"together": "nine years", "since": "three weeks ago"}
+    slots = {"quote": "“the bed is cold”", "fact": "nine years", **told}
+    slots |= {name.capitalize(): words.capitalize() for name, words in told.items()}
     for line in (line for pool in pools for line in pool):
-        filled = partner.fill(line, quote="“the bed is cold”", fact="nine years")
+        filled = partner.fill(line, **slots)
         assert not set("{}!—") & set(filled), filled
         assert filled.count("?") <= 1, filled
         assert filled.rstrip("”")[-1] in ".?", filled

@@ -1,0 +1,332 @@
+"""The pieces of an answer: what is heard, the idea, the line that stays, the question."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from coach.reply import Scope, Sentence
+from coach.respond.acts import Act, ActName, find_act
+from coach.respond.advising import Advisor
+from coach.respond.drawing import Draw, Place
+from coach.respond.echo import Encoder, pick_clause, quoted, readable, to_second_person
+from coach.respond.feelings import NEUTRAL, Heard, hear
+from coach.respond.forms import tells_of_an_end
+from coach.respond.moments import Moment, MomentBook, Recognised
+from coach.respond.phrasebook import Voice
+from coach.respond.situation import Situation, partner_of
+from coach.respond.thread import Memory, Thread, fact_line, told_in
+
+__all__ = ["CHAT", "Pieces", "Tools", "sentences"]
+
+CHAT = 12
+"""Words up to which a message is chat, and gets a short answer."""
+
+_STORY = 45  # words; who writes so much gets all of it
+_NOVEL = 90  # words; in so long a story a single word says little
+_FRAGMENT = 9  # words of hers that may stand in quotation marks
+_NEAR = 4  # of a moment's first lines, those among which is drawn
+_ALONE = 0.6  # a moment this sure may contradict that the article has nothing on a question
+_FIRM = 0.65  # and this sure a passage that seems certain
+_CERTAIN = 0.93
+_ANSWER = 4  # words of an answer that may be said back whole
+_PLAIN_START = re.compile(
+    r"(?:nothing|no|not|on|because|bc|i|im|it|its|that|just|none|never|ok|okay|yes|yeah|her|she|shes|"
+    r"he|hes|they|we|so|maybe|lol|well|and|but)\b",
+    re.IGNORECASE,
+)
+_ABOUT = frozenset(
+    {"story", "vent", "answer", "advice", "prediction", "follow_up", "good_news", "form"}
+)
+_GETTING_TO_KNOW = 3  # answers within which is asked how long ago it was, and how it ended
+# Ideas for the one who was left, which miss the one who left.
+_FOR_THE_LEFT = frozenset({"wanting-control-back", "accept-his-decision", "give-it-to-him"})
+_TOWARD = frozenset({"longing", "hopeful", "jealous"})
+_HARM = frozenset({"abuse", "cheating"})
+# What to do with oneself is asked, not what to do about some matter.
+_BEAR = re.compile(
+    r"\b(?:mov(?:e|ing) on|get(?:ting)? (?:over|past|through)|let(?:ting)? go|cope|heal|"
+    r"deal(?:ing)? with|stop (?:feeling|thinking|loving|missing|hoping|crying|hurting)|accept|"
+    r"feel better|go on|carry on|what (?:do|should|can) i do(?: now)?\W*$|any advice|"
+    r"lend any advice|help me)\b"
+)
+_PLAIN = str.maketrans({"’": "", "'": ""})
+
+
+class Tools(NamedTuple):
+    """What answers are made with; they hold nothing of any person.
+
+    Attributes:
+        voice: The lines.
+        encoder: Embeds texts.
+        book: Recognises moments.
+        memory: The lines, to know them again in a thread.
+        advisor: Gives the ideas.
+    """
+
+    voice: Voice
+    encoder: Encoder
+    book: MomentBook
+    memory: Memory
+    advisor: Advisor
+
+    @classmethod
+    def of(cls, voice: Voice, encoder: Encoder) -> "Tools":
+        """The tools for a phrase book."""
+        book = MomentBook(voice.moments, voice.cues, encoder)
+        return cls(voice, encoder, book, Memory.of(voice), Advisor(voice, encoder))
+
+
+class Pieces:
+    """What one answer can be made of.
+
+    Args:
+        tools: What it is made with.
+        situation: What it answers.
+
+    Attributes:
+        moment: The moment she is in, None where none was recognised.
+        scope: What the answer rests on, where it names no passage.
+    """
+
+    def __init__(self, tools: Tools, situation: Situation) -> None:
+        self._voice = tools.voice
+        self._encoder = tools.encoder
+        self._advisor = tools.advisor
+        self._now = _for_who_ended(situation)
+        self._thread = Thread(situation.history, tools.memory)
+        self._act: Act = find_act(situation.message, situation.history)
+        self._closed = bool(situation.forbidden)
+        self._draw = Draw(situation.message, situation.history, partner_of(situation), self._closed)
+        self._words = len(situation.message.split())
+        self._about: str | None = None
+        self._heard = Heard(NEUTRAL)
+        self._bare = False  # nothing definite could be heard
+        self.scope: Scope = "feeling"
+        earlier = self._open(self._thread.moment)
+        own = None
+        if self._act.name in _ABOUT:
+            found = tools.book.recognise(situation.message)
+            own = self._open(found.moment) if found and self._trusts(found) else None
+        self._own = own
+        self._new = own is not None and own is not earlier
+        self.moment = own or earlier
+
+    @property
+    def act(self) -> ActName:
+        """What kind of message it answers."""
+        return self._act.name
+
+    def _hear(self) -> list[Sentence]:
+        if self._own and (lines := self._say(Place.HEAR, self._nearest(self._own.hear))):
+            return lines
+        likely = self.moment.feelings if self.moment else ()
+        # Still in the moment of before, her own words need not be searched for another.
+        still = self.moment is not None and self._own is None and self._words <= _STORY
+        if self.moment and still and (lines := self._say(Place.HEAR, self.moment.hear)):
+            return lines
+        heard = hear(self._now.message, self._voice.hearing.feelings, likely)
+        self._heard = heard
+        if self._closed and heard.name in _TOWARD:
+            heard = Heard(NEUTRAL)  # a pull towards the ex is not fed
+            harmed = _HARM & self._now.forbidden
+            if harmed and (lines := self._say(Place.HEAR, self._acts("pull_closed"))):
+                return lines
+            self._heard = heard
+        feeling = self._voice.hearing.feelings[heard.name]
+        listening: Sequence[str] = ()
+        if self._about and not self._closed and not self.moment:
+            listening = self._nearest(self._voice.listening.get(self._about, ()))
+        first = self._in_her_words(heard) if not listening or self._draw.even else []
+        first = first or self._say(Place.HEAR, listening) or self._in_her_words(heard)
+        if (
+            not first
+            and heard.name == NEUTRAL
+            and self._thread.begun < 2
+            and (told := self._told())
+        ):
+            return told
+        self._bare = not first and heard.name == NEUTRAL
+        return (
+            first
+            or self._say(Place.HEAR, feeling.strong if heard.strength == "strong" else ())
+            or self._say(Place.HEAR, feeling.plain)
+            or self._say(Place.HEAR, self._voice.hearing.feelings["calm"].plain)
+            or self._say(Place.HEAR, self._voice.hearing.feeling.say, again=True)
+        )
+
+    def _nearest(self, lines: Sequence[str]) -> Sequence[str]:
+        """The lines that come nearest to her message."""
+        return self._advisor.nearest(self._now.message, list(lines), _NEAR)
+
+    def _in_her_words(self, heard: Heard) -> list[Sentence]:
+        """A short piece of her message, where it reads well, and not in every answer."""
+        thread = self._thread
+        if thread.no_quotes or thread.wary or thread.quoted(2) or self._words <= CHAT:
+            return []
+        clause = pick_clause(self._now.message, self._encoder, heard.cues, self._words > _STORY)
+        if clause is None or not readable(clause, _FRAGMENT):
+            return []
+        feeling = self._voice.hearing.feelings[heard.name]
+        turned = to_second_person(clause)
+        if turned is not None and self._draw.value(Place.CHOICE) % 3 == 0:
+            return self._say(Place.HEAR, feeling.echo, hers=turned)
+        return self._say(Place.HEAR, feeling.quote, quote=quoted(clause[:1].upper() + clause[1:]))
+
+    def _acknowledge(self) -> list[Sentence]:
+        thread, message = self._thread, self._now.message.strip(" .!?…\"'“”")
+        short = self._words <= _ANSWER and not _PLAIN_START.match(message)
+        if short and not thread.no_quotes and not thread.quoted(3) and readable(message, _ANSWER):
+            said = quoted(message[:1].upper() + message[1:])
+            if line := self._say(Place.HEAR, self._acts("answer_quote"), quote=said):
+                return line
+        return self._say(Place.HEAR, self._acts("answer"))
+
+    def _extra(self) -> list[Sentence]:
+        """A line on something in her message, or on what she told, once every few turns."""
+        plain = f" {re.sub(r'[^a-z0-9éÉ]+', ' ', self._now.message.lower().translate(_PLAIN))} "
+        for detail in self._voice.details.values() if self._words <= _NOVEL else ():
+            if any(f" {word} " in plain for word in detail.words) and not self._covers(
+                detail.words
+            ):
+                return self._say(Place.EXTRA, detail.say)
+        if self._thread.recalled(3):
+            return []
+        if not self._bare and (told_here := self._told()):
+            return told_here
+        if told := fact_line(self._now.facts):
+            pool, span = told
+            if line := self._say(Place.EXTRA, self._acts(pool), fact=span):
+                return line
+        return self._recall()
+
+    def _told(self) -> list[Sentence]:
+        """When it ended, and how long it had been, where this message says so."""
+        if self._closed or (told := told_in(self._now.message, self._now.facts)) is None:
+            return []
+        line = self._draw.one(Place.EXTRA, self._acts(told.pool), again=False, **told.slots)
+        return sentences(line)
+
+    def _recall(self) -> list[Sentence]:
+        thread = self._thread
+        if len(thread.hers) < 3 or thread.no_quotes or thread.wary or thread.quoted(2):
+            return []
+        clause = pick_clause(thread.hers[0], self._encoder, told=True)
+        if clause is None or not readable(clause, _FRAGMENT) or self._draw.value(Place.CHOICE) % 2:
+            return []
+        return self._say(Place.EXTRA, self._acts("recall_quote"), quote=quoted(clause))
+
+    def _covers(self, words: Sequence[str]) -> bool:
+        """Whether the moment speaks of a thing by itself."""
+        if self.moment is None:
+            return False
+        said = " ".join(self.moment.says).lower()
+        return sum(said.count(word.split()[-1]) for word in words) >= 3
+
+    def _soon(self) -> list[Sentence]:
+        return self._say(Place.EXTRA, self.moment.soon) if self.moment else []
+
+    def _stay(self) -> list[Sentence]:
+        if self._bare and not self.moment:
+            return []  # two lines in a row that say nothing definite are one too many
+        pool = self.moment.stay if self.moment else self._voice.hearing.feeling.say
+        return self._say(Place.STAY, pool) or self._say(Place.STAY, self._voice.hearing.feeling.say)
+
+    def ask(self, pool: Sequence[str] = (), *, deeper: bool = False) -> Sentence:
+        """One question that the thread has not heard."""
+        general = self._voice.hearing.feeling.questions
+        own = self._nearest(self.moment.ask) if self.moment else ()
+        if deeper and not own:
+            own = self._voice.acts["deeper"]
+        idea = self._voice.questions(self._about, self._now.forbidden) if self._about else ()
+        for lines in (pool, own, self._nearest(idea), *self._to_know(), general):
+            if said := self._draw.one(Place.ASK, lines):
+                return Sentence(text=said)
+        return Sentence(text=self._draw.one(Place.ASK, general, again=True) or "")
+
+    def _to_know(self) -> list[Sequence[str]]:
+        """Questions that go with the feeling, or with what is not known yet."""
+        name = self._heard.name
+        feeling = () if name in (NEUTRAL, "calm") else self._acts(f"ask_{name}")
+        if self._closed:
+            return [] if name in _TOWARD else [feeling]
+        known = {fact.kind for fact in self._now.facts}
+        kinds = ("since", "together") if self._thread.begun < _GETTING_TO_KNOW else ()
+        unknown = [
+            line for kind in kinds if kind not in known for line in self._acts(f"ask_{kind}")
+        ]
+        return [feeling, unknown if self._draw.even else (), self._acts("ask_open")]
+
+    def _advice(self) -> list[Sentence]:
+        if self._thread.wary and self._act.name != "advice":
+            return []
+        much = self._words > _STORY or self._act.name == "advice"
+        advice = self._advisor.advise(
+            self._now,
+            self._thread,
+            self._draw,
+            self.moment,
+            new=self._own is not None,
+            much=much,
+            likely=self._likely(),
+        )
+        retrieved = {passage.slug for passage in self._now.passages}
+        fits = [s.passage for s in advice if s.passage and (self.moment or s.passage in retrieved)]
+        self._about = next(iter(fits), self._about)
+        return advice
+
+    def _likely(self) -> Sequence[str]:
+        """Passages that go with the feeling, where she tells of an end or asks how to bear it."""
+        if self.moment is not None or (self._words <= CHAT and self._act.name != "advice"):
+            return ()
+        heard = hear(self._now.message, self._voice.hearing.feelings)
+        plain = " ".join(self._now.message.lower().translate(_PLAIN).split())
+        ended = tells_of_an_end(plain) or self._thread.begun > 0
+        if not ended or not (heard.cues or (self._act.name == "advice" and _BEAR.search(plain))):
+            return ()
+        return self._voice.hearing.feelings[heard.name].passages
+
+    def _silent(self) -> bool:
+        """Whether she asks for something that the article does not speak to."""
+        if not self._now.asks or self._now.passages or (self._own and self._own.passages):
+            return False
+        # Where a feeling is told, that is what wants an answer.
+        return not hear(self._now.message, self._voice.hearing.feelings).cues
+
+    def _trusts(self, found: Recognised) -> bool:
+        """Whether nothing speaks louder than a moment that was only just recognised."""
+        now = self._now
+        if not now.passages:
+            return found.score >= _ALONE or not now.asks
+        other = now.passages[0].slug not in found.moment.passages
+        return found.score >= _FIRM or not (other and now.scores and now.scores[0] >= _CERTAIN)
+
+    def _open(self, moment: Moment | None) -> Moment | None:
+        return None if moment is not None and self._closed and moment.about_ex else moment
+
+    def _acts(self, key: str) -> Sequence[str]:
+        return self._voice.acts[key]
+
+    def _say(
+        self, place: Place, pool: Sequence[str], *, again: bool = False, **slots: str
+    ) -> list[Sentence]:
+        return sentences(self._draw.one(place, pool, again=again, **slots))
+
+
+def _for_who_ended(situation: Situation) -> Situation:
+    """The situation without passages that speak to the one who was left, for the one who left."""
+    ended = [fact.value for fact in situation.facts if fact.kind == "who_ended"]
+    if ended[-1:] != ["me"]:
+        return situation
+    kept = [at for at, p in enumerate(situation.passages) if p.slug not in _FOR_THE_LEFT]
+    return replace(
+        situation,
+        passages=[situation.passages[at] for at in kept],
+        scores=[situation.scores[at] for at in kept if situation.scores],
+        more=[passage for passage in situation.more if passage.slug not in _FOR_THE_LEFT],
+    )
+
+
+def sentences(*texts: str | None) -> list[Sentence]:
+    """Sentences without a passage; None and nothing are left out."""
+    return [Sentence(text=text) for text in texts if text]
