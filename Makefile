@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WEIGHTS := .cache/weights
+# One file of tests stays in one process, for the fixtures it shares.
+TOGETHER := -n 2 --dist loadfile
 # The coach's own byte code is compiled at set-up; do not throw it away at run time.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -58,10 +60,11 @@ $(WEIGHTS)/.ready: tests/weights.py $(READY)
 	@touch $@
 
 test: setup $(WEIGHTS)/.ready
-	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m pytest $(TOGETHER) -m "not browser"
 
 test-all: setup $(WEIGHTS)/.ready browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TOGETHER) -m "not browser"
+	$(BIN)/python -m pytest -m browser
 
 browser:
 	@command -v chromium >/dev/null || { \

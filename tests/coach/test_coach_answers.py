@@ -104,7 +104,7 @@ async def test_a_bad_sentence_ends_the_model_and_not_the_answer(
     assert bad not in reply.text
     assert reply.text.endswith("?")
     assert reply.text == " ".join(shown(events)) == stored[-1].turn.content
-    assert stored[-1].reply == reply
+    assert stored[-1].reply == reply.model_copy(update={"facts": ()})  # kept in one place only
 
 
 async def test_a_draft_without_a_question_is_given_one(
@@ -141,7 +141,7 @@ async def test_a_hello_and_a_redirect_ask_no_model(
 async def test_a_soft_redirect_opens_and_then_answers(
     asking: Open, fake_endpoint: FakeEndpoint
 ) -> None:
-    fake_endpoint.text = "That sounds like a deep cut. What hurts the most about it?"
+    fake_endpoint.text = "Two people hurt you at the same time. What hurts the most about it?"
     async with asking("ok") as coach:
         events = await heard(coach, "he cheated on me with my best friend and i feel worthless")
     reply = events[-1]
@@ -149,10 +149,10 @@ async def test_a_soft_redirect_opens_and_then_answers(
     assert reply.route == "cheating"
     opening, _, answer = reply.text.rpartition("\n\n")
     assert opening
-    assert answer.startswith("That sounds like a deep cut.")
+    assert answer.startswith("Two people hurt you at the same time.")
     order = shown(events)
     assert [sentence.text for sentence in reply.sentences] == order
-    assert order.index("That sounds like a deep cut.") >= 2
+    assert order.index("Two people hurt you at the same time.") >= 2
     assert [text for text in order if text in opening] == order[
         : len(order) - answer.count(". ") - 1
     ]
@@ -162,7 +162,7 @@ async def test_a_restricted_draft_reopens_nothing(
     asking: Open, fake_endpoint: FakeEndpoint
 ) -> None:
     bad = "Perhaps the two of you get back together."
-    fake_endpoint.text = f"That sounds like a deep cut. {bad} What now?"
+    fake_endpoint.text = f"Two people hurt you at the same time. {bad} What now?"
     history = [Turn(role="user", content="he cheated on me last year")]
     async with asking("ok") as coach:
         reply = await coach.areply("i still lie awake thinking of him", history=history)

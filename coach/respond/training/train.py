@@ -33,6 +33,8 @@ _BY_RULE: dict[str, Label] = {
     "checks-on-ex": "checks",
     "promises-return": "promise",
     "blames": "blame",
+    "blames-outright": "blame",
+    "lethal-detail": "lethal",
     "diagnoses": "diagnosis",
     "outside-advice": "outside",
 }

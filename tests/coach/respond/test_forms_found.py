@@ -22,7 +22,10 @@ LETTER = (
 ANGRY = (
     "You left me with the rent and you lied to my face. I hate you for it. You never even said why."
 )
-COMFORT = "To everyone who is in week one: it does get better. You will be okay, hang in there, all of you."
+COMFORT = (
+    "To everyone who is in week one: it does get better. "
+    "You will be okay, hang in there, all of you."
+)
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_advice_without_a_passage_stops_the_model(gate: Gate) -> None:
 def test_advice_names_the_passage_it_rests_on(gate: Gate) -> None:
     session = gate.open(SUPPORT)
     assert session.judge("That sounds lonely.").passage is None
-    supported = session.judge("You could look at his page less often.")
+    supported = session.judge("You could leave his page alone for today.")
     assert (supported.decision, supported.passage) == ("pass", "his-socials")
     other = session.judge("The article would have you give him space, without calling.")
     assert other.passage == "give-space"

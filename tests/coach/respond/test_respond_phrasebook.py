@@ -18,7 +18,7 @@ from knowledge.stance import Stance
 PARTNERS = [Partner("your husband", "he"), Partner("your wife", "she"), Partner("your ex", "they")]
 RESTRICTIONS = get_args(Restriction)
 SLUGS = [passage.slug for passage in load_article().passages]
-MISJUDGED = 0.02  # of vetted sentences, by the trained half of the gate
+MISJUDGED = 0.035  # of vetted sentences, by the trained half of the gate
 HERS = {"hers": "you keep checking your phone", "quote": "“the bed is cold”"}
 
 
