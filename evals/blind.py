@@ -244,8 +244,13 @@ def main() -> None:
         rows = [json.loads(line) for line in _lines(options.messages)]
         asyncio.run(_answer(rows[: options.limit], options.out, options.llm, options.systems))
     elif options.command == "pairs":
-        answered = _merged(options.answers)
         ours, other = options.systems
+        merged = _merged(options.answers)
+        answered = [row for row in merged if {ours, other} <= set(row.answers)]
+        if missing := len(merged) - len(answered):
+            print(f"{missing} conversations left out: not answered by both.", file=sys.stderr)
+        if not answered:
+            parser.error(f"no conversation is answered by both {ours} and {other}")
         made, key = make_pairs(answered, ours, other, options.seed)
         text = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in made)
         options.out.write_text(text, encoding="utf-8")

@@ -56,8 +56,8 @@ _SHORT = {
     "nobody|"
     r"no one",
     "unsure": r"idk|i ?d(?:o|u)n?t? ?k(?:now)?|dunno|i (?:really |honestly )?(?:dont|do not) know"
-    r"(?: (?:really|tbh|honestly|anymore|what to say))?|no idea|no clue|not sure|im not sure|"
-    r"hard to say|cant say|who knows|i have no idea",
+    r"(?: (?:really|tbh|honestly|anymore|what to say))?|dont know|no idea|no clue|not sure|"
+    r"im not sure|hard to say|cant say|who knows|i have no idea",
     "maybe": r"maybe|perhaps|possibly|i guess(?: so)?|probably|could be|sometimes|depends|i suppose"
     r"(?: so)?|it depends",
     "nothing": r"nothing(?: really| much)?|whatever|nvm|never ?mind|forget it|dont care|meh+|"

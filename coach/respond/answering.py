@@ -15,7 +15,7 @@ _LIGHT = frozenset({"relieved", "calm", "hopeful"})
 # with a line that stays.
 _WITH_A_STORY = frozenset({"survey", "loud", "irony", "together", "warning"})
 _NOT_OURS = frozenset({"songs", "together"})
-_STAYING = frozenset({"letter", "bereaved"})
+_STAYING = frozenset({"letter", "bereaved", "hug"})
 
 
 class Answer(Pieces):

@@ -97,6 +97,8 @@ _STARTS = re.compile(
 _TANGLED = re.compile(
     r"\b(?:you|your|yours|u|ur|we|us|our|ours|ill|am i|was i|do i|have i|\w+ me i)\b"
     r"|[\"“”‘]|(?:^|\s)'|'(?:\s|$)"
+    # Chat shorthand reads as a slip when somebody else says it.
+    r"|\b(?:n|r|bc|cuz|cos|w|b4|tho|idk|tbh)\b"
     # A question after the comma; and figures of speech that only her own voice makes light.
     r"|,\s*(?:when|how|why|what|who|where)\s+(?:do|does|did|is|are|am|was|will|can|should)\b"
     r"|\b(?:kill(?:s|ed|ing)?|die|dying)\b"

@@ -17,27 +17,24 @@ Strength = Literal["faint", "plain", "strong"]
 _PLAIN = str.maketrans({"’": "", "'": ""})
 # "not angry", "never felt lonely", "isn't sad", "used to be so happy": denied or over.
 _DENIED = re.compile(
-    r"\b(?:not|never|no longer|isnt|wasnt|arent|werent|aint|dont (?:even )?feel|didnt feel|dont "
-    r"want"
-    r" to(?: be| feel)?|used to(?: be| feel)?|stopped (?:being|feeling)|without(?: being| "
-    r"feeling)?|"
-    r"far from|less)\s+(?:(?:so|that|even|really|very|all that|too|as|any|anymore)\s+){0,2}$"
+    r"\b(?:not|never|no longer|isnt|wasnt|arent|werent|aint|dont (?:even )?feel|didnt feel|"
+    r"dont want to(?: be| feel)?|used to(?: be| feel)?|stopped (?:being|feeling)|"
+    r"without(?: being| feeling)?|far from|less)\s+(?:(?:so|that|even|really|very|all that|too|"
+    r"as|any|anymore)\s+){0,2}$"
 )
 # "He is so angry", "she seemed sad": somebody else's.
 _THEIRS = re.compile(
-    r"\b(?:he|she|they|hes|shes|theyre|my ex|it makes him|it makes her|makes him|makes her|made "
-    r"him|"
-    r"made her)\s+(?:(?:is|was|are|were|seems|seemed|looks|looked|sounds|sounded|gets|got|feels|"
-    r"felt|"
-    r"says hes|says shes|always|just)\s+){0,2}(?:so|very|really|all|just|a bit|still)?\s*$"
+    r"\b(?:he|she|they|hes|shes|theyre|my ex|it makes him|it makes her|makes him|makes her|"
+    r"made him|made her)\s+(?:(?:is|was|are|were|seems|seemed|looks|looked|sounds|sounded|gets|"
+    r"got|feels|felt|says hes|says shes|always|just)\s+){0,2}(?:so|very|really|all|just|a bit|"
+    r"still)?\s*$"
 )
 _INTENSE = re.compile(
     r"\b(?:so+|really|completely|totally|utterly|absolutely|unbearabl\w+|cant (?:stop|breathe|"
-    r"stand|"
-    r"take|cope|do this|go on)|beyond|never been (?:so|this)|worst|everything|constantly|all "
-    r"(?:day|night|"
-    r"the time)|every (?:day|night|single)|killing me|devastated|destroyed|shattered|desperate\w*|"
-    r"terrified|furious|livid|screaming|sobbing|breakdown|like hell|as hell|unbearable)\b"
+    r"stand|take|cope|do this|go on)|beyond|never been (?:so|this)|worst|everything|constantly|"
+    r"all (?:day|night|the time)|every (?:day|night|single)|killing me|devastated|destroyed|"
+    r"shattered|desperate\w*|terrified|furious|livid|screaming|sobbing|breakdown|like hell|"
+    r"as hell|unbearable)\b"
 )
 _SOFT = re.compile(
     r"\b(?:a (?:bit|little)|kind ?of|sort ?of|slightly|somewhat|maybe|i guess|mildly|not too)\b"
@@ -59,6 +56,11 @@ class Heard:
     name: str
     cues: tuple[str, ...] = ()
     strength: Strength = "plain"
+
+    def said_in(self, clause: str) -> bool:
+        """Whether a clause of hers has one of the words that showed the feeling."""
+        plain = clause.lower().translate(_PLAIN)
+        return any(_word(cue).search(plain) for cue in self.cues)
 
 
 def hear(message: str, feelings: Mapping[str, Feeling], likely: Sequence[str] = ()) -> Heard:

@@ -143,6 +143,11 @@ _RUNNING = re.compile(
     r"\bbf\b"
 )
 _HERS_EX = re.compile(r"\b(?:her|his|their) ex(?:es)?\b")
+_HUG = re.compile(
+    r"\b(?:need|want|could (?:really )?use|send|give me|have) (?:(?:a|some|an) )?(?:\w+ )?"
+    r"(?:e ?)?hugs?\b"
+    r"|\b(?:some|a few) (?:nice|kind|comforting|warm) words\b|\bhold me\b"
+)
 _IRONY = re.compile(
     r"\bjust kidding\b|\bjk\b|\b(?:break ?ups?|heart ?breaks?|being dumped|being single|"
     r"this month|tonight|life|my life) (?:is|has been|are) (?:just |so |the )?(?:awesome|great|"
@@ -210,6 +215,8 @@ def find_form(message: str, plain: str, *, running: bool) -> str:
     words = len(plain.split())
     if _bereaved(plain):
         return "bereaved"
+    if words <= _SHORT and _HUG.search(plain):
+        return "hug"
     if words <= _MIDDLE and _IRONY.search(plain) and len(set(_BITTER.findall(plain))) >= 2:
         return "irony"
     if not running and _to_community(plain, words):

@@ -10,9 +10,11 @@ _GOOD = re.compile(
     r"slept (?:through|well|all night|the whole)|(?:i )?(?:finally|actually) (?:slept|ate|"
     r"laughed|smiled|cooked|cleaned|did it|went|deleted|left|felt (?:ok|okay|good|fine|calm|"
     r"happy|free))|(?:i|im|been|actually) (?:am )?feel(?:ing)? (?:a (?:bit|little) )?(?:better|"
-    r"lighter|good|proud|stronger|happier)\b|(?:whole|entire|full|\d|two|three|four|"
-    r"five) days? without|good day|better (?:day|today|week)|i did it|(?:did not|didnt|"
-    r"havent) (?:check|text|texted|cry|cried|look|looked)\w*[^.!?]{0,30}(?:today|all day|"
+    r"lighter|good|proud|stronger|happier)\b|(?:whole|entire|full|\d+|two|three|four|"
+    r"five) (?:days?|weeks?|weekends?|months?|nights?|evenings?) without|"
+    r"good (?:day|news)|better (?:day|today|week)|i did it|"
+    r"(?:did not|didnt|havent) (?:check|text|texted|cry|cried|look|looked)\w*[^.!?]{0,30}"
+    r"(?:today|all day|"
     r"this week|yesterday|in \w+ (?:days|weeks))|(?:laughed|smiled) (?:today|out loud|at)|"
     r"proud of myself|(?:im|i am) (?:actually |really )?(?:ok|okay|happy) today|got the job|"
     r"starting to (?:be|feel) (?:ok|okay|better)|end of the tunnel|weight off my|"
@@ -21,7 +23,7 @@ _GOOD = re.compile(
     r"get(?:ting)? )?over (?:it|him|her|them|my ex)|dont (?:even )?(?:want|need|"
     r"feel the urge) to (?:check|look|text|stalk)\b|(?:booked|signed up|started|joined|tried|"
     r"got) (?:a|an|my|for) (?:new )?(?:haircut|class|course|trip|pottery|yoga|gym|run|"
-    r"hobby)\w*)\b"
+    r"hobby)\w*|signed up for|enrolled (?:in|on|for)|\bproud\b)\b"
 )
 _SPOILED = re.compile(
     r"\b(?:just kidding|try(?:ing)? to|now im|paranoid|even though|worse|jealous|alone|"

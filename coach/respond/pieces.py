@@ -41,8 +41,16 @@ _ABOUT = frozenset(
 _GETTING_TO_KNOW = 3  # answers within which is asked how long ago it was, and how it ended
 # Ideas for the one who was left, which miss the one who left.
 _FOR_THE_LEFT = frozenset({"wanting-control-back", "accept-his-decision", "give-it-to-him"})
+_HEAVY = (
+    *("left", "leave", "leaving", "gone", "ended", "divorce", "dumped", "broke", "broken", "lost"),
+    *("alone", "without", "never", "nobody", "stopped", "empty", "quiet", "silence", "blocked"),
+    *("replaced", "used to", "anymore", "any more", "still", "cant", "couldnt", "instead", "even"),
+    *("moved out", "told me", "new girlfriend", "new boyfriend", "wedding", "apologised", "guilt"),
+)
 _TOWARD = frozenset({"longing", "hopeful", "jealous"})
 _HARM = frozenset({"abuse", "cheating"})
+# A span of time says nothing when it is said back.
+_COUNTED = re.compile(r"\d|\b(?:days?|weeks?|months?|years?|yrs?)\b", re.IGNORECASE)
 # What to do with oneself is asked, not what to do about some matter.
 _BEAR = re.compile(
     r"\b(?:mov(?:e|ing) on|get(?:ting)? (?:over|past|through)|let(?:ting)? go|cope|heal|"
@@ -146,11 +154,13 @@ class Pieces:
             and (told := self._told())
         ):
             return told
+        if not first and heard.name == NEUTRAL and _HARM & self._now.forbidden:
+            first = self._say(Place.HEAR, self._acts("harm_hear"))
         self._bare = not first and heard.name == NEUTRAL
         return (
             first
             or self._say(Place.HEAR, feeling.strong if heard.strength == "strong" else ())
-            or self._say(Place.HEAR, feeling.plain)
+            or self._say(Place.HEAR, self._nearest(feeling.plain))
             or self._say(Place.HEAR, self._voice.hearing.feelings["calm"].plain)
             or self._say(Place.HEAR, self._voice.hearing.feeling.say, again=True)
         )
@@ -164,8 +174,10 @@ class Pieces:
         thread = self._thread
         if thread.no_quotes or thread.wary or thread.quoted(2) or self._words <= CHAT:
             return []
-        clause = pick_clause(self._now.message, self._encoder, heard.cues, self._words > _STORY)
-        if clause is None or not readable(clause, _FRAGMENT):
+        # Where no feeling is named, words of loss carry it; a clause without either says nothing.
+        heavy = heard if heard.cues else Heard(heard.name, _HEAVY)
+        clause = pick_clause(self._now.message, self._encoder, heavy.cues, self._words > _STORY)
+        if clause is None or not readable(clause, _FRAGMENT) or not heavy.said_in(clause):
             return []
         feeling = self._voice.hearing.feelings[heard.name]
         turned = to_second_person(clause)
@@ -176,6 +188,7 @@ class Pieces:
     def _acknowledge(self) -> list[Sentence]:
         thread, message = self._thread, self._now.message.strip(" .!?…\"'“”")
         short = self._words <= _ANSWER and not _PLAIN_START.match(message)
+        short = short and not _COUNTED.search(message)
         if short and not thread.no_quotes and not thread.quoted(3) and readable(message, _ANSWER):
             said = quoted(message[:1].upper() + message[1:])
             if line := self._say(Place.HEAR, self._acts("answer_quote"), quote=said):
@@ -255,7 +268,8 @@ class Pieces:
         unknown = [
             line for kind in kinds if kind not in known for line in self._acts(f"ask_{kind}")
         ]
-        return [feeling, unknown if self._draw.even else (), self._acts("ask_open")]
+        open_ones = self._nearest(self._acts("ask_open"))
+        return [self._nearest(feeling), unknown if self._draw.even else (), open_ones]
 
     def _advice(self) -> list[Sentence]:
         if self._thread.wary and self._act.name != "advice":

@@ -6,6 +6,7 @@ decided by `data/classifier.yaml`, whose numbers were chosen by measuring.
 """
 
 import math
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,12 @@ _ORDINARY = "coach"
 _MOST_CHARS = 24_000
 # A piece may speak of two roads; the second counts when its odds are nearly those of the first.
 _BESIDE = 0.6
+# Shy of the page, not tired of life: "I'm not sure I'm allowed to be here". What has "belong" or
+# "supposed to" in it stays as it is, because people say those of being alive.
+_PAGE = re.compile(
+    r"\ballowed (?:to (?:be|write|post|talk|use this)|in) (?:on )?here\b"
+    r"|\b(?:in|at) the (?:right|wrong) (?:place|forum|page)\b"
+)
 # What another person is quoted with is no sign of these in her.
 _HERS_ONLY: frozenset[str] = frozenset(
     {"crisis", "violence", "boundary", "minor", "professional", "injection", "off_topic"}
@@ -196,7 +203,8 @@ class Classifier:
         spans = [*sentences, *stretches]
         texts = [text[start:end] for start, end in spans]
         new = [piece for piece in dict.fromkeys(texts) if piece not in known]
-        known.update(zip(new, self.log_odds(new), strict=True))
+        read = self.log_odds([_PAGE.sub("welcome to write here", piece) for piece in new])
+        known.update(zip(new, read, strict=True))
         odds = [known[piece] for piece in texts]
         begins = [start for start, _ in stretches]
         share = self._thresholds.context

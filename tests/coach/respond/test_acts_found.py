@@ -23,6 +23,7 @@ TOLD = (
         ("no", "short", "deny"),
         ("not really", "short", "deny"),
         ("idk", "short", "unsure"),
+        ("dont know", "short", "unsure"),
         ("i don’t know", "short", "unsure"),
         ("maybe", "short", "maybe"),
         ("nothing", "short", "nothing"),

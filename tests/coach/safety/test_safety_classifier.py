@@ -136,3 +136,20 @@ def test_each_road_needs_its_threshold() -> None:
     thresholds = Thresholds(at_least={"crisis": 0}, per_doubling=0, context=0, temperature=1)
     with pytest.raises(ConfigError, match="threshold for each"):
         Classifier(LAYER.adapter, thresholds)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "I'm not sure I'm allowed to be here, I was the one who ended it",
+        "Am I allowed to write here, if it was me who left?",
+        "Not sure if I am in the right place with this.",
+    ],
+)
+def test_shyness_of_the_page_is_no_crisis(message: str) -> None:
+    assert all(signal.route != "crisis" for signal in LAYER(normalise(message)))
+
+
+def test_what_stands_beside_shyness_is_still_heard() -> None:
+    message = "I'm not allowed to be here anymore, they would all be better off without me alive."
+    assert any(signal.route == "crisis" for signal in LAYER(normalise(message)))
