@@ -32,6 +32,7 @@ _BY_RULE: dict[str, Label] = {
     "third-party": "third_party",
     "checks-on-ex": "checks",
     "promises-return": "promise",
+    "contact-outright": "contact",
     "blames": "blame",
     "blames-outright": "blame",
     "lethal-detail": "lethal",
