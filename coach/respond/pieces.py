@@ -264,7 +264,9 @@ class Pieces:
         if self._closed:
             return [] if name in _TOWARD else [feeling]
         known = {fact.kind for fact in self._now.facts}
-        kinds = ("since", "together") if self._thread.begun < _GETTING_TO_KNOW else ()
+        # Who has told so much already is not asked for the dates.
+        early = self._thread.begun < _GETTING_TO_KNOW and self._words <= _STORY
+        kinds = ("since", "together") if early else ()
         unknown = [
             line for kind in kinds if kind not in known for line in self._acts(f"ask_{kind}")
         ]
