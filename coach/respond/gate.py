@@ -59,8 +59,8 @@ _REOPENS = re.compile(
 )
 # The same for looking at the good in the ex, which no wish for distance closes.
 _PRAISES_EX = re.compile(r"\b(?:admir\w+|good (?:sides?|qualities))\b", re.IGNORECASE)
-# Wanting distance closes nothing else; after harm what leads back is closed too.
-_STILL_OPEN = frozenset({"no_contact"})
+# After these what leads back is closed; the trained half learned it from such threads.
+_HARM = frozenset({"abuse", "cheating"})
 _IS_NOT = re.compile(
     r"\b(?:no|not|never|nobody|cannot|without|(?:do|does|did|is|was|will|wo|ca)n[’']t)\b"
     r"[^.?!;:,—–]{0,40}$",
@@ -174,7 +174,7 @@ class Gate:
         Returns:
             The verdict, and whether it is sure.
         """
-        odds, wrong = self._classifier.read(sentence, bool(forbidden - _STILL_OPEN))
+        odds, wrong = self._classifier.read(sentence, bool(forbidden & _HARM))
         return self._word(sentence, forbidden, odds, wrong), odds < self.pardon_at
 
     @property
@@ -194,7 +194,7 @@ class Gate:
             return Verdict("stop", wrong)
         if forbidden and _says(_REOPENS, sentence):
             return Verdict("stop", "reopens")
-        if forbidden - _STILL_OPEN and _says(_PRAISES_EX, sentence):
+        if forbidden - {"no_contact"} and _says(_PRAISES_EX, sentence):
             return Verdict("stop", "reopens")
         return Verdict("pass")
 
