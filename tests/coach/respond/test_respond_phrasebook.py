@@ -20,7 +20,7 @@ RESTRICTIONS = get_args(Restriction)
 SLUGS = [passage.slug for passage in load_article().passages]
 # Of vetted sentences, by the trained half of the gate; after harm it is more easily alarmed. Many
 # of them were written anew after it was trained: the next `make gate` learns them.
-MISJUDGED, MISJUDGED_AFTER_HARM = 0.05, 0.12
+MISJUDGED, MISJUDGED_AFTER_HARM = 0.05, 0.14
 HERS = {"hers": "you keep checking your phone", "quote": "“the bed is cold”"}
 
 
