@@ -17,6 +17,7 @@ from coach.respond.composer import Composed, Situation, partner_of
 from coach.respond.draft import DraftError, draft
 from coach.respond.gate import GateSession, Verdict, tidy
 from coach.respond.prompting import Prompt
+from coach.respond.tie import ties
 from coach.road import RoadState, show
 
 __all__ = ["asks_model", "write"]
@@ -146,6 +147,10 @@ class _Writing:
         if pair is None:
             return Verdict("stop", "not-in-two-languages")
         verdict = session.judge(pair.english)
+        if self._small and verdict.decision == "pass" and not pair.asks:
+            said = [sentence.text for sentence in self._shown]
+            if not ties(pair.english, self._situation.message, said):
+                return Verdict("drop", "ties-nothing")
         # What is shown in another language is not what was judged: its numbers are looked at too.
         if verdict.decision == "pass" and not self._parts.gate.names_vetted_only(pair.shown):
             return Verdict("stop", "number-or-link")

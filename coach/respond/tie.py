@@ -1,0 +1,54 @@
+"""Whether a small model's sentence ties an answer to what she wrote, or only seems to.
+
+A model of one or two billion parameters repeats the idea it was shown, doubles its own words, and
+puts her facts together wrongly ("you have been alone for fifteen years"). What of that can be
+seen without understanding is seen here; a sentence that fails is left out.
+"""
+
+import re
+from collections.abc import Iterable
+
+__all__ = ["ties"]
+
+_WORD = re.compile(r"[a-z]{4,}")
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|days?|weeks?|months?|"
+    r"years?)\b",
+    re.IGNORECASE,
+)
+_QUIET = re.compile(
+    r"about|after|again|also|been|before|being|could|does|even|feel|felt|from|have|having|here|"
+    r"into|just|like|might|more|much|only|other|perhaps|really|seems?|some|something|sounds?|"
+    r"still|than|that|their|them|then|there|these|they|this|those|what|when|where|which|while|"
+    r"will|with|would|your|yours|yourself"
+)
+_STEM = 5
+_MOST_WORDS = 18
+_HERS = 0.6  # of the content words, from her message
+_SAID = 0.4  # of the content words, at most, from the answer so far
+
+
+def ties(sentence: str, message: str, said: Iterable[str]) -> bool:
+    """Whether a sentence says something of hers that the answer has not said.
+
+    Args:
+        sentence: A drafted sentence that is no question.
+        message: Her message.
+        said: The answer so far.
+
+    Returns:
+        False for what is long, doubled, said before, counted, or not from her message.
+    """
+    if len(sentence.split()) > _MOST_WORDS or _NUMBER.search(sentence):
+        return False
+    words = _stems(sentence)
+    own = set(words)
+    if not own or len(words) > len(own):
+        return False
+    hers, ours = set(_stems(message)), set(_stems(" ".join(said)))
+    return len(own & hers) >= _HERS * len(own) and len(own & ours) <= _SAID * len(own)
+
+
+def _stems(text: str) -> list[str]:
+    words = _WORD.findall(text.lower().replace("’", "").replace("'", ""))
+    return [word[:_STEM] for word in words if not _QUIET.fullmatch(word)]
