@@ -106,6 +106,7 @@ _CROWD = re.compile(
     r"community|forum|group|strangers|this place|each (?:and every )?one of you|your support|"
     r"you all)\b"
 )
+_ASKED = re.compile(r"\b(?:should i|how (?:do|can) i|what (?:do|should|can) i|any advice|am i)\b")
 _POINTS = re.compile(
     r"https?:|www\.|\b(?:x-?post|read this|watch (?:this|the whole)|this video|saw this|found this|"
     r"came across|stumbled (?:on|upon|across)|(?:i(?:d| would)|thought id|wanted to) share)\b"
@@ -247,7 +248,7 @@ def _to_a_crowd(plain: str, words: int) -> str:
 
 def _to_community(plain: str, words: int) -> bool:
     thanks = [match.start() for match in _THANKS.finditer(plain)]
-    if not thanks or "?" in plain or not _CROWD.search(plain):
+    if not thanks or plain.endswith("?") or not _CROWD.search(plain) or _ASKED.search(plain):
         return False
     early = len(plain[: thanks[0]].split()) <= _TITLE
     return early or (len(thanks) >= 2 and words <= _MIDDLE and not _HAPPENED.search(plain))
