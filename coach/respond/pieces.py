@@ -47,6 +47,15 @@ _HEAVY = (
     *("replaced", "used to", "anymore", "any more", "still", "cant", "couldnt", "instead", "even"),
     *("moved out", "told me", "new girlfriend", "new boyfriend", "wedding", "apologised", "guilt"),
 )
+# Worn down by the ex, nobody is told to look at her own part, or past the other's bad sides.
+_WORN_DOWN = re.compile(
+    r"\b(?:accus\w+|anger issues|temper|controlling|possessive|yell(?:s|ed|ing)|"
+    r"scream(?:s|ed|ing) at|insult\w*|(?:calls|called) me|blam(?:es|ed|ing) me|belittl\w+|manipulat\w+|walk(?:ing)? on "
+    r"eggshells)\b"
+)
+_NOT_WORN_DOWN = frozenset(
+    {"let-him-be", "your-part-without-guilt", "do-differently", "start-over-prompt", "three-things"}
+)
 _TOWARD = frozenset({"longing", "hopeful", "jealous"})
 _HARM = frozenset({"abuse", "cheating"})
 # A span of time says nothing when it is said back.
@@ -101,7 +110,7 @@ class Pieces:
         self._voice = tools.voice
         self._encoder = tools.encoder
         self._advisor = tools.advisor
-        self._now = _for_who_ended(situation)
+        self._now = _fitting(situation)
         self._thread = Thread(situation.history, tools.memory)
         self._act: Act = find_act(situation.message, situation.history)
         self._closed = bool(situation.forbidden)
@@ -329,17 +338,24 @@ class Pieces:
         return sentences(self._draw.one(place, pool, again=again, **slots))
 
 
-def _for_who_ended(situation: Situation) -> Situation:
-    """The situation without passages that speak to the one who was left, for the one who left."""
+def _fitting(situation: Situation) -> Situation:
+    """The situation without passages whose idea would turn against her.
+
+    Those that speak to the one who was left, for the one who left; and those on her own part and
+    on letting the other be, for someone who tells how she was worn down.
+    """
     ended = [fact.value for fact in situation.facts if fact.kind == "who_ended"]
-    if ended[-1:] != ["me"]:
+    unfit = _FOR_THE_LEFT if ended[-1:] == ["me"] else frozenset[str]()
+    if _WORN_DOWN.search(situation.message.lower()):
+        unfit |= _NOT_WORN_DOWN
+    if not unfit:
         return situation
-    kept = [at for at, p in enumerate(situation.passages) if p.slug not in _FOR_THE_LEFT]
+    kept = [at for at, p in enumerate(situation.passages) if p.slug not in unfit]
     return replace(
         situation,
         passages=[situation.passages[at] for at in kept],
         scores=[situation.scores[at] for at in kept if situation.scores],
-        more=[passage for passage in situation.more if passage.slug not in _FOR_THE_LEFT],
+        more=[passage for passage in situation.more if passage.slug not in unfit],
     )
 
 

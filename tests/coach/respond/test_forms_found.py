@@ -159,3 +159,13 @@ def test_it_never_says_two_empty_lines_in_a_row(
         said = answer(message)
         assert sum(sentence.text in empty for sentence in said.sentences) <= 1, said
         assert said.sentences[-1].text.endswith("?")
+
+
+def test_who_was_worn_down_is_not_told_to_let_it_be(answer: Callable[..., Composed]) -> None:
+    for message in (
+        "His constant accusations are draining me, is it time to end it for good?",
+        "He has anger issues and blames me for everything he does wrong, and we broke up again",
+        "She insulted me and called me names, and now I go over her faults all day long",
+    ):
+        slugs = {sentence.passage for sentence in answer(message, asks=True).ideas}
+        assert not slugs & {"let-him-be", "your-part-without-guilt", "do-differently"}
