@@ -31,7 +31,8 @@ _FIRM = 0.65  # and this sure a passage that seems certain
 _CERTAIN = 0.93
 _ANSWER = 4  # words of an answer that may be said back whole
 _PLAIN_START = re.compile(
-    r"(?:nothing|no|not|on|because|bc|i|im|it|its|that|just|none|never|ok|okay|yes|yeah|her|she|shes|"
+    r"(?:nothing|no|not|on|because|bc|i|im|it|its|that|just|none|never|ok|okay|yes|yeah|her|she|"
+    r"shes|"
     r"he|hes|they|we|so|maybe|lol|well|and|but)\b",
     re.IGNORECASE,
 )
