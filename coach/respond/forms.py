@@ -133,7 +133,8 @@ _SONGS = re.compile(
     r"suggestions)|\b(?:any|some) (?:good )?(?:songs|books|films|movies|podcasts)\b"
 )
 _OVER = re.compile(
-    r"\b(?:ex|exes|ex \w+|broke|broken|break ?up\w*|breakup\w*|dumped|left me|left (?:him|her)|"
+    r"\b(?:left|gone|walked out|single|missing|ex|exes|ex \w+|broke|broken|break ?up\w*|"
+    r"breakup\w*|dumped|left me|left (?:him|her)|"
     r"leaving|separat\w*|divorc\w*|split|cheat\w*|bailed|we (?:were|dated)|were dating|"
     r"together (?:for|since)|need(?:s|ed)? (?:some |more )?(?:time|space)|a break|is leaving|"
     r"wants to end|ended|its over|no contact|miss (?:him|her|them)|heartbr\w*|moved out|"

@@ -60,7 +60,7 @@ _LASTED = re.compile(
     r" (?:days?|weeks?|months?|years?)$"
 )
 _SPAN_WORDS = 6
-_WORN = 4  # turns in a row after which a moment has said what it has to say
+_WORN = 2  # turns in a row after which a moment has said what it has to say
 _LONG_TOGETHER = 36.0  # months
 _SHORT_TOGETHER = 11.0
 _SHORT_SINCE = 1.5

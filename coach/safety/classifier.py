@@ -44,6 +44,19 @@ _PAGE = re.compile(
     r"\ballowed (?:to (?:be|write|post|talk|use this)|in) (?:on )?here\b"
     r"|\b(?:in|at) the (?:right|wrong) (?:place|forum|page)\b"
 )
+# A span said twice for weight ("14 years. FOURTEEN."), which sounds like an age.
+_AMOUNT = (
+    r"(?:\d{1,2}|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
+)
+_SPAN = re.compile(
+    rf"\b{_AMOUNT} (?:whole |long |full )?(?:years?|yrs?)\b(?! (?:old|of age))"
+    rf"(?:[\s.,!?-]+{_AMOUNT}"
+    r"(?: (?:years?|yrs?))?(?=[\s]*[.,!?]|\s*$))+"
+)
+# A tablet with a screen is no medicine.
+_DEVICE = re.compile(
+    r"\b(?:log(?:ged|ging)?|screen|app|charger|location|battery|passwords?|account|wifi|ipad)\b"
+)
 # What another person is quoted with is no sign of these in her.
 _HERS_ONLY: frozenset[str] = frozenset(
     {"crisis", "violence", "boundary", "minor", "professional", "injection", "off_topic"}
@@ -203,7 +216,7 @@ class Classifier:
         spans = [*sentences, *stretches]
         texts = [text[start:end] for start, end in spans]
         new = [piece for piece in dict.fromkeys(texts) if piece not in known]
-        read = self.log_odds([_PAGE.sub("welcome to write here", piece) for piece in new])
+        read = self.log_odds([_plainly(piece, text) for piece in new])
         known.update(zip(new, read, strict=True))
         odds = [known[piece] for piece in texts]
         begins = [start for start, _ in stretches]
@@ -261,3 +274,9 @@ def _ends(text: str) -> Pieces:
 def _mostly_within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
     inside = sum(max(0, min(end, last) - max(start, first)) for first, last in spans)
     return inside * 2 > end - start
+
+
+def _plainly(piece: str, text: str) -> str:
+    """A piece with what the layer is known to mistake put another way."""
+    piece = _SPAN.sub("many years", _PAGE.sub("welcome to write here", piece))
+    return piece.replace("tablet", "computer") if _DEVICE.search(text) else piece

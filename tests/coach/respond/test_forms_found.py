@@ -60,6 +60,8 @@ def test_a_form_is_known(message: str, kind: str) -> None:
         "I miss her so much, she was my best friend",
         "can you help me, i don't know how to stop checking his page",
         "How do I tell the children?",
+        "My boyfriend left three weeks ago, five years together. I'm 34 and I feel like somebody "
+        "took the floor out from under me in one single evening.",
     ],
 )
 def test_a_story_is_no_form(message: str) -> None:

@@ -153,3 +153,22 @@ def test_shyness_of_the_page_is_no_crisis(message: str) -> None:
 def test_what_stands_beside_shyness_is_still_heard() -> None:
     message = "I'm not allowed to be here anymore, they would all be better off without me alive."
     assert any(signal.route == "crisis" for signal in LAYER(normalise(message)))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "14 years. FOURTEEN. and he's posting beach pictures with a woman called Saskia",
+        "My flatmate can take the tablet. I'll ask her to log it out and not tell me.",
+    ],
+)
+def test_a_span_is_no_age_and_a_screen_no_medicine(message: str) -> None:
+    routes = {signal.route for signal in LAYER(normalise(message))}
+    assert not routes & {"crisis", "minor"}
+
+
+def test_an_age_and_a_medicine_are_still_heard() -> None:
+    ages = LAYER(normalise("i'm fourteen. fourteen years old and he dumped me at school"))
+    assert any(signal.route == "minor" for signal in ages)
+    end = LAYER(normalise("i have counted the tablets and i will take them all tonight"))
+    assert any(signal.route == "crisis" for signal in end)
