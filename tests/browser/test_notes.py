@@ -19,6 +19,8 @@ pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("COACH_PICTURES")
 START = "stop me from texting him"
 
+_SETTLED = 1000  # milliseconds; a page left in the middle of an event complains of it
+
 
 def _picture(page: Page, name: str) -> None:
     if PICTURES:
@@ -218,6 +220,7 @@ def test_a_page_to_read_again_is_mentioned_when_she_comes(person: Watched, serve
         records.journal.add(
             cookie["value"], "Wait before you write", "> unsent", revisit_on=date.today()
         )
+    page.wait_for_timeout(_SETTLED)
     page.reload()
     line = page.get_by_text("There is a page of yours to read again")
     expect(line).to_be_visible()
@@ -232,6 +235,7 @@ def test_a_page_to_read_again_is_mentioned_when_she_comes(person: Watched, serve
     expect(page.locator("#journal-page")).to_be_in_viewport()
     expect(line).to_have_count(0)
     _picture(page, "due-read")
+    page.wait_for_timeout(_SETTLED)
     page.reload()
     expect(page.get_by_role("button", name="He just wrote")).to_be_visible()
     page.wait_for_timeout(500)
