@@ -108,7 +108,6 @@ def test_an_answer_is_nearest_to_its_own_message(
     composed: list[Composed], messages: list[str], encoder: MiniLM
 ) -> None:
     # It used to be 0.70, when every answer gave her own words back to her, whichever they were.
-    # Chance would be 0.10; measured 0.49.
     ours = encoder.encode([text_of(answer) for answer in composed])
     hers = encoder.encode(messages)
     draw = random.Random(0)  # noqa: S311
@@ -116,7 +115,7 @@ def test_an_answer_is_nearest_to_its_own_message(
     for i in range(len(messages)):
         ten = [i, *draw.sample([j for j in range(len(messages)) if j != i], 9)]
         right += max(ten, key=lambda j: float(ours[i] @ hers[j])) == i
-    assert right / len(messages) >= 0.45
+    assert right / len(messages) >= 0.50
 
 
 def test_the_form_of_every_answer(composed: list[Composed], situations: list[Situation]) -> None:

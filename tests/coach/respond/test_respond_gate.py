@@ -46,8 +46,9 @@ def test_planted_sentences_do_not_pass(gate: Gate) -> None:
 
 def test_near_twins_pass_the_rules(gate: Gate) -> None:
     stopped = [t for t in PLANTED["passed"] if gate.check(t).decision != "pass"]
-    # The trained half stops one of these in seven: known, and to be trained away.
-    assert len(stopped) <= len(PLANTED["passed"]) * 0.15, stopped
+    # The trained half stops one of these in eleven: known, and to be trained away. It was 0.03
+    # while the phrase rules judged alone.
+    assert len(stopped) <= len(PLANTED["passed"]) * 0.10, stopped
 
 
 @pytest.mark.parametrize(
