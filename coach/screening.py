@@ -9,6 +9,7 @@ import anyio.to_thread
 from coach.parts import Parts
 from coach.reply import Disclosure, Status, Turn
 from coach.safety import Decision, ScreenResult, decide, joined
+from coach.safety.mistaken import denied
 from coach.safety.screen import raised
 
 __all__ = ["Decided", "Screened", "heard", "screened"]
@@ -68,7 +69,10 @@ def heard(
     """
     hers = (turn.content for turn in reversed(history) if turn.role == "user")
     found = parts.screen.screen(text, retell, next(hers, None))
-    return Screened(replace(found, thread=()), joined(carried, found.thread), {"screen": found.ms})
+    known = joined(carried, found.thread)
+    no = denied(text, found.signals, known, history)
+    found = replace(found if no is None else raised(found, [no]), thread=())
+    return Screened(found, known, {"screen": found.ms})
 
 
 async def screened(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from coach.reply import Disclosure, DisclosureKind, Reason, Route
+from coach.safety.mistaken import without_mistaken
 from coach.safety.screen import Door, ScreenResult, crisis_in_force
 from knowledge.restriction import Restriction
 
@@ -114,7 +115,7 @@ def restrictions(disclosures: Sequence[Disclosure]) -> frozenset[Restriction]:
         The restrictions.
     """
     found: set[Restriction] = set()
-    for disclosure in disclosures:
+    for disclosure in without_mistaken(disclosures):
         kind, of_this_ex = disclosure.kind, disclosure.about in ("ex", "self")
         if kind in ("abuse", "violence") and of_this_ex:
             found.add("abuse")

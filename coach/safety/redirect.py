@@ -6,16 +6,15 @@ Words in another language stand in `data/redirects.<language>`, for the gravest 
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
 from itertools import pairwise
 from typing import Literal
 
 from coach.reply import Disclosure, Route, Sentence, Turn
 from coach.safety.helplines import Helpline, HelplineKind, helplines
-from coach.safety.language import emergency_in, finder_in, spoken
+from coach.safety.language import emergency_in, finder_in
+from coach.safety.mistaken import guessed, was_mistaken
 from coach.safety.normalise import normalise
-from coach.safety.redirect_files import RedirectFile, Stage, Variant, parse
+from coach.safety.redirect_files import RedirectFile, Stage, Variant, load_redirects
 from coach.safety.rules import Signal
 from coach.safety.screen import Door, crisis_in_force
 
@@ -114,12 +113,12 @@ def redirect(
     Raises:
         ValueError: The road has no vetted words.
     """
-    files = _load()
+    files = load_redirects()
     if door is None and (route == _DOORS or route not in files):
         raise ValueError(f"no vetted words for route {route!r}")
-    own = _load(language) if door is None else {}
+    own = load_redirects(language) if door is None else {}
     if route in own:
-        files = files | own
+        files = {**files, **own}
     else:
         own, language = files, None
     file = files[route if door is None else _DOORS]
@@ -152,7 +151,7 @@ def opened(door: Door, history: Sequence[Turn]) -> bool:
     Returns:
         True when one of its wordings stands in it.
     """
-    ways = [v.opening for v in _load()[_DOORS].variants if v.stage == door]
+    ways = [v.opening for v in load_redirects()[_DOORS].variants if v.stage == door]
     said = [_SPACE.sub(" ", turn.content) for turn in history if turn.role == "assistant"]
     return any(content.startswith(way) for content in said for way in ways)
 
@@ -163,7 +162,7 @@ def redirect_routes() -> tuple[Route, ...]:
     Returns:
         The roads, by name.
     """
-    return tuple(sorted(route for route in _load() if route != _DOORS))
+    return tuple(sorted(route for route in load_redirects() if route != _DOORS))
 
 
 def _stage(file: RedirectFile, heard: _Heard) -> Stage:
@@ -183,9 +182,9 @@ def _crisis_stage(file: RedirectFile, heard: _Heard) -> Stage:
         return "yes"
     told = any(disclosure.kind == "crisis" for disclosure in heard.disclosures)
     if told and not crisis_in_force(heard.disclosures):
-        return "safe"
+        return "misheard" if was_mistaken(heard.disclosures) else "safe"
     if not _spoken_of("crisis", heard.history):
-        return "first"
+        return "perhaps" if guessed(heard.signals) else "first"
     in_danger = any(signal.route in _DANGER for signal in heard.signals)
     if not in_danger and file.says("reached", heard.plain):
         return "reached"
@@ -270,17 +269,3 @@ def _sentences(text: str) -> tuple[Sentence, ...]:
 def _split(paragraph: str) -> list[str]:
     cuts = [0, *(m.end() for m in _SENTENCE_END.finditer(paragraph)), len(paragraph)]
     return [paragraph[a:b] for a, b in pairwise(cuts)]
-
-
-@lru_cache(maxsize=8)
-def _load(language: str | None = None) -> dict[Route, RedirectFile]:
-    if language is not None and language not in spoken():
-        return {}
-    name = "redirects" if language is None else f"redirects.{language}"
-    folder = resources.files("coach.safety") / "data" / name
-    files = [
-        parse(path.read_text(encoding="utf-8"), path.name)
-        for path in folder.iterdir()
-        if path.name.endswith(".md")
-    ]
-    return {file.route: file for file in files}

@@ -11,6 +11,9 @@ last thing it says. `{line}` is the first of the `{lines}`.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from types import MappingProxyType
 from typing import Literal, get_args
 
 import yaml
@@ -19,17 +22,19 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from coach.errors import ConfigError
 from coach.reply import Route
 from coach.safety.helplines import HelplineKind
+from coach.safety.language import spoken
 from coach.safety.rules import sentence_at
 
-__all__ = ["Cue", "RedirectFile", "Stage", "Variant", "Words", "parse"]
+__all__ = ["Cue", "RedirectFile", "Stage", "Variant", "Words", "load_redirects", "parse"]
 
 Stage = Literal[
-    "any", "first", "again", "yes", "unsure", "no", "reached", "safe",
+    "any", "perhaps", "first", "again", "yes", "unsure", "no", "reached", "safe", "misheard",
     "own", "done", "scheme", "wayback", "neck", "also", "with",
     "grief", "pregnancy", "drinking", "housing", "children",
 ]  # fmt: skip
-# `now` and `asked` are no stages: signs that a crisis is acute, and that the coach has asked.
-Cue = Literal["yes", "unsure", "no", "reached", "neck", "done", "scheme", "now", "asked"]
+# `now`, `asked` and `meant` are no stages: signs that a crisis is acute, that the coach has asked,
+# and that she sets right what it took for one.
+Cue = Literal["yes", "unsure", "no", "reached", "neck", "done", "scheme", "now", "asked", "meant"]
 
 _HEADING = re.compile(r"^## (?P<stage>[a-z]+)(?:: (?P<name>[a-z_-]+))?$", re.MULTILINE)
 _FRONT = re.compile(r"\A---\n(?P<front>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
@@ -90,9 +95,10 @@ class Variant:
 
     Attributes:
         stage: When it fits. `any`, or else
-            for a crisis: `first`; `yes`, `unsure` or `no` to the coach's direct question
-            (`yes` also when it cannot wait); `reached` when people are with her or on their
-            way; `again`; `safe`;
+            for a crisis: `first`, or `perhaps` where only a likeness was heard; `yes`, `unsure`
+            or `no` to the coach's direct question (`yes` also when it cannot wait); `misheard`
+            when she denies what was only a likeness; `reached` when people are with her or on
+            their way; `again`; `safe`;
             for abuse and age: `again` when it has been spoken of in this thread;
             for cheating: `own` when it was hers;
             for violence: `done` when she has already hurt somebody;
@@ -135,6 +141,31 @@ class RedirectFile:
     def says(self, cue: Cue, plain: str) -> bool:
         """Whether a message in its plain form gives a cue of this file."""
         return cue in self.when and self.when[cue].found_in(plain)
+
+
+@lru_cache(maxsize=8)
+def load_redirects(language: str | None = None) -> Mapping[Route, RedirectFile]:
+    """The files that come with the coach.
+
+    Args:
+        language: Two-letter code, None for English.
+
+    Returns:
+        The files by road; none in a language that has no words.
+
+    Raises:
+        ConfigError: One of them is wrong.
+    """
+    if language is not None and language not in spoken():
+        return {}
+    name = "redirects" if language is None else f"redirects.{language}"
+    folder = resources.files("coach.safety") / "data" / name
+    files = [
+        parse(path.read_text(encoding="utf-8"), path.name)
+        for path in folder.iterdir()
+        if path.name.endswith(".md")
+    ]
+    return MappingProxyType({file.route: file for file in files})
 
 
 def parse(source: str, name: str) -> RedirectFile:

@@ -15,6 +15,7 @@ from coach.errors import CoachError
 from coach.reply import Disclosure, DisclosureKind, Route, Turn
 from coach.safety.classifier import Classifier
 from coach.safety.language import language_of
+from coach.safety.mistaken import denied
 from coach.safety.normalise import Normalised, normalise
 from coach.safety.rules import RuleBook, Signal
 
@@ -124,9 +125,11 @@ class Screen:
         thread: list[Disclosure] = []
         last: str | None = None
         safe = False  # whether that message says that she is safe
-        for turn in history:
+        for at, turn in enumerate(history):
             if turn.role == "user":
-                told = _disclosures(self._heard(turn.content, last))
+                signals = self._heard(turn.content, last)
+                no = denied(turn.content, signals, thread, history[:at])
+                told = _disclosures(signals if no is None else [*signals, no])
                 safe = any(disclosure.kind == "safe_now" for disclosure in told)
                 thread += told
                 last = turn.content

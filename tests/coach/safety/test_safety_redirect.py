@@ -14,6 +14,7 @@ from coach.safety import redirect
 from coach.safety.helplines import load_helplines
 from coach.safety.redirect import redirect_routes
 from coach.safety.redirect_files import RedirectFile, Variant, parse
+from coach.safety.rules import Signal
 from coach.safety.screen import Door
 
 FOLDER = resources.files("coach.safety") / "data" / "redirects"
@@ -50,9 +51,10 @@ def _shown(
     route, before = file.route, list(history)
     known: list[Disclosure] = [CRISIS] if route == "crisis" else []
     said = SAID.get(stage, "")
-    if route == "crisis" and stage != "first":
+    if route == "crisis" and stage not in ("first", "perhaps"):
         before.append(Turn(role="assistant", content="Is it suicide?", route="crisis"))
         known += [_told("safe_now")] if stage == "safe" else []
+        known += [DENIED] if stage == "misheard" else []
     elif stage == "again":
         before.append(Turn(role="assistant", content="…", route=route))
     elif stage == "own":
@@ -63,6 +65,7 @@ def _shown(
         country=country,
         history=before,
         text=said,
+        signals=[LIKENESS] if stage == "perhaps" else [],
         way_back=stage == "wayback",
         door=next((door for door in DOORS if door == stage), None),
     ).text
@@ -82,6 +85,8 @@ def _begins(text: str, variant: Variant) -> bool:
 
 
 CRISIS = _told("crisis")
+DENIED = Disclosure(kind="safe_now", about="self", evidence="no", by="answer:misheard", score=0.9)
+LIKENESS = Signal("crisis", "classifier:crisis", "…", (0, 1), 0.8, "self")
 SAID = {
     "yes": "yes",
     "unsure": "maybe",
@@ -107,7 +112,8 @@ def test_there_are_enough_wordings_of_each_stage() -> None:
     least: dict[tuple[Route, str], int] = {
         ("crisis", "first"): 4, ("crisis", "again"): 6, ("crisis", "safe"): 3,
         ("crisis", "yes"): 4, ("crisis", "reached"): 4, ("crisis", "unsure"): 3,
-        ("crisis", "no"): 3, ("abuse", "any"): 5, ("abuse", "again"): 5, ("minor", "any"): 5,
+        ("crisis", "no"): 3, ("crisis", "perhaps"): 4, ("crisis", "misheard"): 4,
+        ("abuse", "any"): 5, ("abuse", "again"): 5, ("minor", "any"): 5,
         ("minor", "again"): 4, ("injection", "any"): 6, ("off_topic", "any"): 6,
         **{("coach", door): 3 for door in DOORS},
     }  # fmt: skip
@@ -161,7 +167,7 @@ def _of(route: Route, *stages: str) -> list[Variant]:
     return [v for v in FILES[route].variants if v.stage in stages]
 
 
-@pytest.mark.parametrize("variant", _of("crisis", "first", "yes", "unsure", "again"))
+@pytest.mark.parametrize("variant", _of("crisis", "first", "perhaps", "yes", "unsure", "again"))
 def test_a_crisis_is_guided_to_people(variant: Variant) -> None:
     text = _filled(variant, FILES["crisis"], "GB")
     for needed in (
@@ -175,7 +181,7 @@ def test_a_crisis_is_guided_to_people(variant: Variant) -> None:
         assert re.search(needed, text), needed
 
 
-@pytest.mark.parametrize("variant", _of("crisis", "first"))
+@pytest.mark.parametrize("variant", _of("crisis", "first", "perhaps"))
 def test_the_first_words_ask_and_make_safe(variant: Variant) -> None:
     direct = r"(suicide|(ending|taking) your (own )?life|killing yourself)[^.?]*\?$"
     assert re.search(direct, variant.text)
@@ -200,7 +206,7 @@ def test_the_direct_question_is_asked_once(variant: Variant) -> None:
     assert not re.search(r"suicide|killing|ending your life|hurting|[Aa]re you safe", asked)
 
 
-@pytest.mark.parametrize("variant", _of("crisis", "reached"))
+@pytest.mark.parametrize("variant", _of("crisis", "reached", "misheard"))
 def test_with_people_there_one_line_is_kept(variant: Variant) -> None:
     text = _filled(variant, FILES["crisis"], "US")
     assert text.count("\n- ") == 1
