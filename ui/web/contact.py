@@ -5,15 +5,13 @@ from typing import Any
 
 import gradio as gr
 
-from coach import Coach, CoachError, NotFoundError
+from coach import Coach
 from ui.http.identity import person_of
 from ui.web.days import HER_TODAY, today_of
-from ui.web.panel import QUICK, said, title
+from ui.web.panel import QUICK, Panel, Update, known, said, telling, title
 from ui.web.words import Words
 
 __all__ = ["ContactPanel"]
-
-Update = dict[Any, Any]
 
 # The browser's own choice of a day has a name for who listens, and knows how to be used on a
 # phone, neither of which is true of Gradio's.
@@ -23,18 +21,12 @@ _AS_DAY = """() => setTimeout(() => {
 }, 50)"""
 
 
-class ContactPanel:
-    """The panel.
-
-    Args:
-        coach: The coach; need not be open yet.
-        words: The page's words.
-    """
+class ContactPanel(Panel):
+    """The panel; made of what every `Panel` is made of."""
 
     def __init__(self, coach: Coach, words: Words) -> None:
-        self._coach = coach
+        super().__init__(coach, words)
         self._words = words.contact
-        self._unread = words.notes.unread
 
     def build(self, opened: Any, today: gr.Textbox) -> None:
         """Put the panel on the page.
@@ -58,15 +50,12 @@ class ContactPanel:
         self._day.submit(self._keep, given, shown, js=HER_TODAY, api_name="day", **QUICK)
         self._clear.click(self._remove, None, shown, api_name="remove_day", **QUICK)
 
+    @telling
     def _open(self, today: str, request: gr.Request) -> Update:
-        try:
-            day = self._coach.records.moods.last_contact(person_of(request))
-        except NotFoundError:  # she has not written yet
-            day = None
-        except CoachError:
-            return {self._said: said(self._unread)}
-        return self._shown(day, today_of(today))
+        moods, person = self._coach.records.moods, person_of(request)
+        return self._shown(known(lambda: moods.last_contact(person), None), today_of(today))
 
+    @telling
     def _keep(self, given: str | None, today: str, request: gr.Request) -> Update:
         person, records, here = person_of(request), self._coach.records, today_of(today)
         try:
@@ -76,20 +65,14 @@ class ContactPanel:
             return {self._said: said(self._words.unclear.format(example=example))}
         if day > here:
             return {self._said: said(self._words.to_come)}
-        try:
-            records.ensure_person(person)
-            records.moods.set_last_contact(person, day)
-        except CoachError:
-            return {self._said: said(self._unread)}
+        records.ensure_person(person)
+        records.moods.set_last_contact(person, day)
         return self._shown(day, here)
 
+    @telling
     def _remove(self, request: gr.Request) -> Update:
-        try:
-            self._coach.records.moods.set_last_contact(person_of(request), None)
-        except NotFoundError:
-            pass  # there was none
-        except CoachError:
-            return {self._said: said(self._unread)}
+        moods, person = self._coach.records.moods, person_of(request)
+        known(lambda: moods.set_last_contact(person, None), None)
         return self._shown(None, date.min)
 
     def _shown(self, day: date | None, today: date) -> Update:

@@ -9,28 +9,21 @@ from coach.records import StoredPage
 from ui.http.identity import person_of
 from ui.web.days import HER_TODAY, in_words, today_of
 from ui.web.pages import page_html, page_markdown, page_text
-from ui.web.panel import QUICK, said, title
+from ui.web.panel import QUICK, Panel, Update, known, said, telling, title
 from ui.web.sources import as_text
 from ui.web.words import Words
 
 __all__ = ["JournalPanel"]
 
-Update = dict[Any, Any]
 _View = Literal["list", "read", "change", "sure"]
 
 
-class JournalPanel:
-    """The panel, and a line that says when a page is to be read again.
-
-    Args:
-        coach: The coach; need not be open yet.
-        words: The page's words.
-    """
+class JournalPanel(Panel):
+    """The panel, and a line that says when a page is to be read again."""
 
     def __init__(self, coach: Coach, words: Words) -> None:
-        self._coach = coach
+        super().__init__(coach, words)
         self._words = words.journal
-        self._unread = words.notes.unread
 
     def build(self, opened: Any, today: gr.Textbox) -> None:
         """Put the panel on the page.
@@ -106,17 +99,17 @@ class JournalPanel:
 
     # What happens
 
+    @telling
     def _open(self, chosen: str | None, today: str, request: gr.Request) -> Update:
-        person = person_of(request)
-        try:
-            pages = self._coach.records.journal.pages(person)
-        except NotFoundError:  # she has not written yet
-            pages = []
-        except CoachError:
-            return self._view("list", self._unread) | {self._list: gr.update(visible=False)}
+        return self._opened(chosen, today, request)
+
+    def _opened(self, chosen: str | None, today: str, request: gr.Request) -> Update:
+        journal, person = self._coach.records.journal, person_of(request)
+        pages: list[StoredPage] = known(lambda: journal.pages(person), [])
         kept = next((page for page in pages if page.id == chosen), None)
         return self._view("read" if kept else "list") | self._listed(pages, kept, today)
 
+    @telling
     def _read(self, chosen: str | None, today: str, request: gr.Request) -> Update:
         person, journal = person_of(request), self._coach.records.journal
         try:
@@ -124,19 +117,15 @@ class JournalPanel:
             if page.revisit_on is not None and page.revisit_on <= today_of(today):
                 journal.revisit(person, page.id, None)  # she has read it again
         except NotFoundError:
-            return self._open(None, today, request)
-        except CoachError:
-            return self._view("list", self._unread)
+            return self._opened(None, today, request)
         return self._view("read") | {self._page: _shown(page)}
 
     def _again(self, chosen: str | None, request: gr.Request) -> Update:
         return self._read(chosen, "", request)
 
+    @telling
     def _change(self, chosen: str | None, request: gr.Request) -> Update:
-        try:
-            page = self._coach.records.journal.page(person_of(request), chosen or "")
-        except CoachError:
-            return self._view("list", self._unread)
+        page = self._coach.records.journal.page(person_of(request), chosen or "")
         return self._view("change") | {self._editor: page_text(page.text)}
 
     def _save(self, chosen: str | None, text: str, request: gr.Request) -> Update:
@@ -149,18 +138,15 @@ class JournalPanel:
             page = journal.edit(person, page.id, page.title, words)
         except MessageError:
             return self._view("change", self._words.wordless)
-        except CoachError:
-            return self._view("change", self._unread)
+        except CoachError:  # what she wrote stays before her
+            return self._view("change", self._unable)
         return self._view("read", self._words.saved) | {self._page: _shown(page)}
 
+    @telling
     def _delete(self, chosen: str | None, today: str, request: gr.Request) -> Update:
-        try:
-            self._coach.records.journal.delete(person_of(request), chosen or "")
-        except NotFoundError:
-            pass  # it is gone already, or was never hers
-        except CoachError:
-            return self._view("read", self._unread)
-        return self._open(None, today, request) | {self._said: said(self._words.deleted)}
+        journal, person = self._coach.records.journal, person_of(request)
+        known(lambda: journal.delete(person, chosen or ""), None)
+        return self._opened(None, today, request) | {self._said: said(self._words.deleted)}
 
     def _due(self, today: str, request: gr.Request) -> Update:
         waiting = self._waiting(today, request)

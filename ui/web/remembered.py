@@ -1,34 +1,28 @@
 """What I remember: the facts she told, each of which she can take back."""
 
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
-from coach import Coach, CoachError, NotFoundError
+from coach import Coach
+from coach.records import StoredFact
 from ui.http.identity import person_of
 from ui.web.facts import fact_line
-from ui.web.panel import QUICK, said, title
+from ui.web.panel import QUICK, Panel, Update, known, said, telling, title
 from ui.web.sources import as_text
 from ui.web.words import Words
 
 __all__ = ["RememberedPanel"]
 
-Update = dict[Any, Any]
 
-
-class RememberedPanel:
-    """The panel.
-
-    Args:
-        coach: The coach; need not be open yet.
-        words: The page's words.
-    """
+class RememberedPanel(Panel):
+    """The panel; made of what every `Panel` is made of."""
 
     def __init__(self, coach: Coach, words: Words) -> None:
-        self._coach = coach
+        super().__init__(coach, words)
         self._all = words
         self._words = words.remembered
-        self._unread = words.notes.unread
 
     def build(self, opened: Any, _: gr.Textbox) -> None:
         """Put the panel on the page.
@@ -57,19 +51,17 @@ class RememberedPanel:
         forget_all.click(self._ask, None, shown, api_name="ask_forget_all", **QUICK)
         yes.click(self._forget_all, None, shown, api_name="forget_all", **QUICK)
 
+    @telling
     def _open(self, request: gr.Request) -> Update:
         return self._listed(request)
 
+    @telling
     def _forget(self, chosen: list[str] | None, request: gr.Request) -> Update:
         if not chosen:
             return {self._said: said(self._words.none_chosen)}
-        for fact in chosen:
-            try:
-                self._coach.records.memory.forget(person_of(request), fact)
-            except NotFoundError:
-                continue  # it is gone already, or was never hers
-            except CoachError:
-                return {self._said: said(self._unread)}
+        memory, person = self._coach.records.memory, person_of(request)
+        for fact in chosen:  # one may be gone already, or was never hers
+            known(partial(memory.forget, person, fact), None)
         return self._listed(request, self._words.forgotten)
 
     def _ask(self) -> Update:
@@ -79,22 +71,15 @@ class RememberedPanel:
             self._said: said(""),
         }
 
+    @telling
     def _forget_all(self, request: gr.Request) -> Update:
-        try:
-            self._coach.records.memory.forget_all(person_of(request))
-        except NotFoundError:
-            pass  # nothing is known of her
-        except CoachError:
-            return {self._said: said(self._unread)}
+        memory, person = self._coach.records.memory, person_of(request)
+        known(lambda: memory.forget_all(person), None)
         return self._listed(request, self._words.forgotten)
 
     def _listed(self, request: gr.Request, line: str = "") -> Update:
-        try:
-            facts = self._coach.records.memory.facts(person_of(request))
-        except NotFoundError:  # she has not written yet
-            facts = []
-        except CoachError:
-            return {self._said: said(self._unread)}
+        memory, person = self._coach.records.memory, person_of(request)
+        facts: list[StoredFact] = known(lambda: memory.facts(person), [])
         lead = self._words.lead if facts else self._words.empty
         choices = [(fact_line(fact, self._all), fact.id) for fact in facts]
         return {
