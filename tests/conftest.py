@@ -26,7 +26,7 @@ def fake_endpoint() -> Iterator[FakeEndpoint]:
 
 @pytest.fixture(scope="session")
 def small_weights() -> Path:
-    """The small real model; `make test` fetches it first."""
+    """The small real model; `make test-all` fetches it first."""
     path = small_model.path()
     if not path.is_file():
         pytest.fail("The small test model is missing: run `python tests/weights.py`.")

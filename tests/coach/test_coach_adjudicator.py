@@ -228,7 +228,7 @@ async def test_to_screen_asks_no_model(asking: Open, fake_endpoint: FakeEndpoint
     assert fake_endpoint.requests == []
 
 
-@pytest.mark.weights
+@pytest.mark.server
 async def test_a_real_small_model_may_say_what_it_likes(
     open_coach: Open, small_weights: Path
 ) -> None:

@@ -14,7 +14,7 @@ from coach.models.local import Address
 from .conftest import Open
 from .turns import HERS, heard, shown
 
-pytestmark = [pytest.mark.anyio, pytest.mark.weights]
+pytestmark = [pytest.mark.anyio, pytest.mark.server]
 
 
 def busy(address: Address) -> bool:

@@ -19,6 +19,8 @@ from knowledge.notes import Notes
 from knowledge.retriever import PassageRetriever
 from knowledge.store import open_index
 
+pytestmark = pytest.mark.server
+
 MESSAGES = ["I want to text him so badly", "who is she in his story", "crying again", "my rent"]
 
 

@@ -24,7 +24,7 @@ from coach.settings import Settings
 
 from .conftest import until
 
-pytestmark = [pytest.mark.anyio, pytest.mark.weights]
+pytestmark = [pytest.mark.anyio, pytest.mark.server]
 
 HERS = "zebrafinch he left me"
 RULES = SystemMessage("Speak slowly and kindly. " * 40)

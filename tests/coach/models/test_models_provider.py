@@ -105,7 +105,7 @@ async def test_weights_that_are_not_the_published_ones_are_not_loaded(
     await provider.aclose()
 
 
-@pytest.mark.weights
+@pytest.mark.server
 async def test_weights_that_appear_later_are_served_from_a_next_turn(
     settings: Settings, catalogue: Callable[..., object], small_weights: Path
 ) -> None:
@@ -139,7 +139,7 @@ async def test_weights_that_appear_later_are_served_from_a_next_turn(
     assert await provider.current() is None
 
 
-@pytest.mark.weights
+@pytest.mark.server
 async def test_no_more_than_one_client_of_an_earlier_child_is_kept(
     settings: Settings, small_weights: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
