@@ -78,7 +78,7 @@ class Disclosure(_Value):
     Attributes:
         kind: What was told. `no_contact` is "he blocked me", "he asked me not to
             write", "there is a court order"; `safe_now` is her own word that she is
-            safe, the only thing that ends a crisis.
+            safe, or that she was misheard: the only thing that ends a crisis.
         about: Of whom she speaks.
         evidence: Her words that were matched, as she wrote them.
         by: The layer and rule that found it, such as `rules:abuse-hit`.

@@ -9,7 +9,7 @@ import anyio.to_thread
 from coach.parts import Parts
 from coach.reply import Disclosure, Status, Turn
 from coach.safety import Decision, ScreenResult, decide, joined
-from coach.safety.mistaken import denied
+from coach.safety.mistaken import denied, set_right, was_mistaken
 from coach.safety.screen import raised
 
 __all__ = ["Decided", "Screened", "heard", "screened"]
@@ -71,7 +71,9 @@ def heard(
     found = parts.screen.screen(text, retell, next(hers, None))
     known = joined(carried, found.thread)
     no = denied(text, found.signals, known, history)
-    found = replace(found if no is None else raised(found, [no]), thread=())
+    if no is not None:
+        found = raised(replace(found, signals=()), set_right(found.signals, no))
+    found = replace(found, thread=())
     return Screened(found, known, {"screen": found.ms})
 
 
@@ -101,6 +103,8 @@ async def screened(
     adjudicator, decided = parts.adjudicator, found.decided
     # Nobody in danger waits for a second opinion; every other road may hide a graver one.
     grave = decided.decision.route in ("crisis", "abuse") and decided.decision.kind == "redirect"
+    # That it was no crisis is worth a second opinion.
+    grave = grave and not was_mistaken(found.result.disclosures)
     if adjudicator is None or grave:
         return found
     served = await parts.models.current()

@@ -14,6 +14,7 @@ from coach.errors import ConfigError
 __all__ = ["Phrases", "load_phrases"]
 
 _LISTS = "lists"
+_NAMED = re.compile(r"\{[a-z_]+\}")
 
 
 class _Entry(BaseModel):
@@ -62,15 +63,17 @@ class Phrases:
             lists, entries = read.pop(_LISTS, {}), read
             if not isinstance(lists, dict):
                 raise ValueError("lists: each has one pattern")
-            self._sources = {}
+            sources = {}
             for key, entry in entries.items():
                 if not isinstance(entry, _Entry):
                     raise ValueError(f"{key}: needs words or patterns")
                 text = entry.source
                 for word, choice in lists.items():
                     text = text.replace(f"{{{word}}}", f"(?:{choice})")
-                self._sources[key] = text
-            self._compiled = {key: re.compile(text) for key, text in self._sources.items()}
+                if unknown := _NAMED.search(text):
+                    raise ValueError(f"{key}: no such list: {unknown[0]}")
+                sources[key] = text
+            self._compiled = {key: re.compile(text) for key, text in sources.items()}
         except (yaml.YAMLError, ValidationError, ValueError, re.error) as error:
             raise ConfigError(f"{name}: {error}") from error
 

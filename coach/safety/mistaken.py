@@ -2,46 +2,42 @@
 
 The trained layer hears by likeness, and now and then it hears wrongly: "a bit hollow, then I
 slept". Where no phrase rule heard a crisis either, the coach asks before it takes anything for
-granted, and her plain no to that question is her word that she is safe. Nothing else ends what
-was heard: silence does not, and a change of subject does not.
+granted, and her plain no to that question is her word that she is safe. It is plain when the
+whole message is a denial, and what may stand beside one; everything else leaves what was heard in
+force: silence does, a change of subject does, and so does a no with anything more behind it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from coach.reply import Disclosure, Turn
 from coach.safety.normalise import normalise
 from coach.safety.redirect_files import load_redirects
 from coach.safety.rules import Signal
 
-__all__ = ["denied", "guessed", "was_mistaken", "without_mistaken"]
+__all__ = [
+    "denied",
+    "in_force",
+    "likeness_in_force",
+    "set_right",
+    "was_mistaken",
+    "without_mistaken",
+]
 
 _LAYER = "classifier:"
 _RULE = "answer:misheard"
-_LONGEST = 400  # characters; who says more than that says more than no
-_GRAVE: frozenset[str] = frozenset({"crisis", "abuse", "violence"})
-
-
-def guessed(signals: Collection[Signal]) -> bool:
-    """Whether a crisis was heard by likeness alone.
-
-    Args:
-        signals: What the screen found in her message.
-
-    Returns:
-        True when there is a crisis among it, and the trained layer found each.
-    """
-    found = [signal.rule for signal in signals if signal.route == "crisis"]
-    return bool(found) and all(rule.startswith(_LAYER) for rule in found)
+_LONGEST = 200  # characters; who says more than that says more than no
+_TO_OTHERS: frozenset[str] = frozenset({"abuse", "violence"})
 
 
 def denied(
-    text: str, signals: Collection[Signal], told: Sequence[Disclosure], before: Sequence[Turn]
+    text: str, signals: Iterable[Signal], told: Iterable[Disclosure], before: Sequence[Turn]
 ) -> Signal | None:
     """Her no to the coach's direct question, where only likeness had raised it.
 
     Args:
         text: Her message.
-        signals: What the screen found in it.
+        signals: What the screen found in it. A crisis heard in a message that is nothing but a
+            denial was heard in the words of the question that it repeats.
         told: What she disclosed before, oldest first.
         before: The thread before her message.
 
@@ -49,18 +45,66 @@ def denied(
         Her word that she is safe, None when the message is no such answer.
     """
     said = before[-1] if before else None
-    if said is None or said.role != "assistant" or said.route != "crisis" or not _open(told):
+    if said is None or said.role != "assistant" or said.route != "crisis":
         return None
-    if len(text) > _LONGEST or any(signal.route in _GRAVE for signal in signals):
+    if not likeness_in_force(told) or len(text) > _LONGEST:
+        return None
+    if any(signal.route in _TO_OTHERS for signal in signals):
         return None
     crisis, plain = load_redirects()["crisis"], normalise(text).text.strip()
     if not crisis.says("asked", normalise(said.content).text) or crisis.says("now", plain):
         return None
-    if not (crisis.says("no", plain) or crisis.says("meant", plain)):
+    if not (crisis.says("no", plain) or crisis.says("denied", plain)):
         return None
     return Signal(
         route="safe_now", rule=_RULE, evidence=text, span=(0, len(text)), score=0.9, about="self"
     )
+
+
+def set_right(signals: Iterable[Signal], no: Signal) -> tuple[Signal, ...]:
+    """What a message says whose whole meaning is that no.
+
+    Args:
+        signals: What the screen found in it.
+        no: What `denied` made of it.
+
+    Returns:
+        The rest, and the no.
+    """
+    return (*(one for one in signals if one.route not in ("crisis", "safe_now")), no)
+
+
+def in_force(told: Iterable[Disclosure]) -> list[Disclosure]:
+    """The crises that nothing has ended.
+
+    Args:
+        told: What she disclosed, oldest first.
+
+    Returns:
+        Those since she last said that she is safe, less the likenesses that she denied.
+    """
+    crises: list[Disclosure] = []
+    for one in told:
+        if one.kind == "crisis":
+            crises.append(one)
+        elif one.by == _RULE:
+            crises = [crisis for crisis in crises if not _is_likeness(crisis)]
+        elif one.kind == "safe_now":
+            crises = []
+    return crises
+
+
+def likeness_in_force(told: Iterable[Disclosure]) -> bool:
+    """Whether a crisis is in force that was heard by likeness alone.
+
+    Args:
+        told: What she disclosed, oldest first.
+
+    Returns:
+        True when the trained layer heard each crisis that is, and nothing else did.
+    """
+    crises = in_force(told)
+    return bool(crises) and all(map(_is_likeness, crises))
 
 
 def was_mistaken(told: Iterable[Disclosure]) -> bool:
@@ -88,20 +132,12 @@ def without_mistaken(told: Iterable[Disclosure]) -> list[Disclosure]:
     kept: list[Disclosure] = []
     for one in told:
         if one.by == _RULE:
-            kept = _before_the_last(kept)
+            safe = max((at for at, old in enumerate(kept) if old.kind == "safe_now"), default=-1)
+            kept = [old for at, old in enumerate(kept) if at <= safe or not _is_likeness(old)]
         else:
             kept.append(one)
     return kept
 
 
-def _before_the_last(told: list[Disclosure]) -> list[Disclosure]:
-    """Without the crises since she last said that she is safe."""
-    safe = max((at for at, one in enumerate(told) if one.kind == "safe_now"), default=-1)
-    return [one for at, one in enumerate(told) if at <= safe or one.kind != "crisis"]
-
-
-def _open(told: Sequence[Disclosure]) -> bool:
-    """Whether a crisis is in force, and each that is was heard by likeness alone."""
-    safe = max((at for at, one in enumerate(told) if one.kind == "safe_now"), default=-1)
-    since = [one.by for one in told[safe + 1 :] if one.kind == "crisis"]
-    return bool(since) and all(by.startswith(_LAYER) for by in since)
+def _is_likeness(one: Disclosure) -> bool:
+    return one.kind == "crisis" and one.by.startswith(_LAYER)

@@ -12,7 +12,7 @@ from typing import Literal
 from coach.reply import Disclosure, Route, Sentence, Turn
 from coach.safety.helplines import Helpline, HelplineKind, helplines
 from coach.safety.language import emergency_in, finder_in
-from coach.safety.mistaken import guessed, was_mistaken
+from coach.safety.mistaken import likeness_in_force, was_mistaken
 from coach.safety.normalise import normalise
 from coach.safety.redirect_files import RedirectFile, Stage, Variant, load_redirects
 from coach.safety.rules import Signal
@@ -184,7 +184,7 @@ def _crisis_stage(file: RedirectFile, heard: _Heard) -> Stage:
     if told and not crisis_in_force(heard.disclosures):
         return "misheard" if was_mistaken(heard.disclosures) else "safe"
     if not _spoken_of("crisis", heard.history):
-        return "perhaps" if guessed(heard.signals) else "first"
+        return "perhaps" if likeness_in_force(heard.disclosures) else "first"
     in_danger = any(signal.route in _DANGER for signal in heard.signals)
     if not in_danger and file.says("reached", heard.plain):
         return "reached"

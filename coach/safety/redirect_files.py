@@ -32,9 +32,9 @@ Stage = Literal[
     "own", "done", "scheme", "wayback", "neck", "also", "with",
     "grief", "pregnancy", "drinking", "housing", "children",
 ]  # fmt: skip
-# `now`, `asked` and `meant` are no stages: signs that a crisis is acute, that the coach has asked,
-# and that she sets right what it took for one.
-Cue = Literal["yes", "unsure", "no", "reached", "neck", "done", "scheme", "now", "asked", "meant"]
+# `now`, `asked` and `denied` are no stages: signs that a crisis is acute, that the coach has asked,
+# and that she denies what it took for one.
+Cue = Literal["yes", "unsure", "no", "reached", "neck", "done", "scheme", "now", "asked", "denied"]
 
 _HEADING = re.compile(r"^## (?P<stage>[a-z]+)(?:: (?P<name>[a-z_-]+))?$", re.MULTILINE)
 _FRONT = re.compile(r"\A---\n(?P<front>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)

@@ -15,7 +15,7 @@ from coach.errors import CoachError
 from coach.reply import Disclosure, DisclosureKind, Route, Turn
 from coach.safety.classifier import Classifier
 from coach.safety.language import language_of
-from coach.safety.mistaken import denied
+from coach.safety.mistaken import denied, in_force, set_right
 from coach.safety.normalise import Normalised, normalise
 from coach.safety.rules import RuleBook, Signal
 
@@ -129,7 +129,7 @@ class Screen:
             if turn.role == "user":
                 signals = self._heard(turn.content, last)
                 no = denied(turn.content, signals, thread, history[:at])
-                told = _disclosures(signals if no is None else [*signals, no])
+                told = _disclosures(signals if no is None else set_right(signals, no))
                 safe = any(disclosure.kind == "safe_now" for disclosure in told)
                 thread += told
                 last = turn.content
@@ -247,7 +247,7 @@ def raised(result: ScreenResult, more: Iterable[Signal]) -> ScreenResult:
 
 
 def crisis_in_force(disclosures: Iterable[Disclosure]) -> bool:
-    """Whether a crisis was told and she has not said since that she is safe.
+    """Whether a crisis was told and she has not said since that she is safe or was misheard.
 
     Args:
         disclosures: A person's disclosures, oldest first.
@@ -255,13 +255,7 @@ def crisis_in_force(disclosures: Iterable[Disclosure]) -> bool:
     Returns:
         True while the coach has to stay with her safety.
     """
-    in_force = False
-    for disclosure in disclosures:
-        if disclosure.kind == "crisis":
-            in_force = True
-        elif disclosure.kind == "safe_now":
-            in_force = False
-    return in_force
+    return bool(in_force(disclosures))
 
 
 def _run(layer: Layer, plain: Normalised) -> list[Signal] | None:

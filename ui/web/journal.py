@@ -99,6 +99,10 @@ class JournalPanel(Panel):
 
     # What happens
 
+    def failed(self) -> Update:
+        """No page stays in sight whose buttons would act on another one."""
+        return self._view("list", self._unable)
+
     @telling
     def _open(self, chosen: str | None, today: str, request: gr.Request) -> Update:
         return self._opened(chosen, today, request)

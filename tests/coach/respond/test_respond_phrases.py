@@ -37,6 +37,7 @@ def test_kinds_of_one_name_stand_together_and_keep_their_order() -> None:
         ("a: {}", "x.yaml"),
         ("a: {words: [cat]}\nlists: {words: [cat]}", "lists"),
         ("a: {fine: good}", "a"),
+        ("a: {words: ['{lsit}']}\nlists: {list: x}", "lsit"),
         ("- cat", "x.yaml"),
         ("a: [", "x.yaml"),
     ],

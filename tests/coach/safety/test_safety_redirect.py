@@ -14,7 +14,6 @@ from coach.safety import redirect
 from coach.safety.helplines import load_helplines
 from coach.safety.redirect import redirect_routes
 from coach.safety.redirect_files import RedirectFile, Variant, parse
-from coach.safety.rules import Signal
 from coach.safety.screen import Door
 
 FOLDER = resources.files("coach.safety") / "data" / "redirects"
@@ -50,6 +49,7 @@ def _shown(
     """What she gets at a stage, after a thread."""
     route, before = file.route, list(history)
     known: list[Disclosure] = [CRISIS] if route == "crisis" else []
+    known = [LIKENESS] if stage in ("perhaps", "misheard") else known
     said = SAID.get(stage, "")
     if route == "crisis" and stage not in ("first", "perhaps"):
         before.append(Turn(role="assistant", content="Is it suicide?", route="crisis"))
@@ -65,7 +65,6 @@ def _shown(
         country=country,
         history=before,
         text=said,
-        signals=[LIKENESS] if stage == "perhaps" else [],
         way_back=stage == "wayback",
         door=next((door for door in DOORS if door == stage), None),
     ).text
@@ -86,7 +85,7 @@ def _begins(text: str, variant: Variant) -> bool:
 
 CRISIS = _told("crisis")
 DENIED = Disclosure(kind="safe_now", about="self", evidence="no", by="answer:misheard", score=0.9)
-LIKENESS = Signal("crisis", "classifier:crisis", "…", (0, 1), 0.8, "self")
+LIKENESS = CRISIS.model_copy(update={"by": "classifier:crisis"})
 SAID = {
     "yes": "yes",
     "unsure": "maybe",
