@@ -29,6 +29,7 @@ Mark = Literal[
     "no_contact",
     "safe_now",
     "way_back",
+    "adult",
     "door_grief",
     "door_pregnancy",
     "door_drinking",
@@ -49,8 +50,8 @@ class Signal:
     """One thing a layer found in a message.
 
     Attributes:
-        route: The road it asks for; `no_contact`, `safe_now`, `way_back` and the doors are
-            noted and ask for none.
+        route: The road it asks for; `no_contact`, `safe_now`, `way_back`, `adult` and the doors
+            are noted and ask for none.
         rule: Layer and rule that found it, such as `rules:abuse-hit`.
         evidence: The person's own words.
         span: Where they stand in the message.

@@ -162,22 +162,23 @@ class Screen:
         return signals
 
     def _understood(self, text: str, by_layer: Sequence[list[Signal] | None]) -> list[Signal]:
-        """What the layers found, without what one that learnt English guesses elsewhere.
+        """What the layers found, without likenesses that mislead.
 
-        To a trained layer a German sentence may sound like an injection. Of a message in
-        another language only its alarms count, and what the phrase rules hear.
+        To a trained layer a German sentence may sound like an injection: of a message in another
+        language only its alarms count, and what the phrase rules hear. And who tells of the
+        fourteen-year-olds she teaches, or of fourteen years of marriage, is no minor for it.
         """
         signals = [signal for found in by_layer for signal in found or ()]
-        guessed = {
+        likenesses = {
             id(signal)
             for layer, found in zip(self._layers, by_layer, strict=True)
             if layer not in self._phrases
             for signal in found or ()
-            if signal.route not in _ALARMS
         }
-        if not guessed or language_of(text) is None:
-            return signals
-        return [signal for signal in signals if id(signal) not in guessed]
+        dropped = {"minor"} if any(signal.route == "adult" for signal in signals) else set()
+        if likenesses and language_of(text) is not None:
+            dropped |= {signal.route for signal in signals} - _ALARMS
+        return [one for one in signals if one.route not in dropped or id(one) not in likenesses]
 
     def _only_denied(self, text: str, signals: Sequence[Signal]) -> bool:
         """Whether a crisis was heard in nothing but the words in which she denies it.

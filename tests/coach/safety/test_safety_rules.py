@@ -37,7 +37,7 @@ def test_must_not_match(rule: str, text: str) -> None:
 
 def test_every_road_that_needs_a_rule_has_one() -> None:
     wanted = {"crisis", "abuse", "violence", "boundary", "cheating", "minor", "professional"}
-    wanted |= {"injection", "off_topic", "close", "no_contact", "safe_now", "way_back"}
+    wanted |= {"injection", "off_topic", "close", "no_contact", "safe_now", "way_back", "adult"}
     wanted |= {f"door_{door}" for door in get_args(Door)}
     assert {rule.route for rule in BOOK.rules} == wanted
 
@@ -57,7 +57,7 @@ def test_evidence_keeps_her_spelling() -> None:
     ],
 )
 def test_of_whom_she_speaks(text: str, about: str) -> None:
-    assert [signal.about for signal in BOOK(normalise(text))] == [about]
+    assert [one.about for one in BOOK(normalise(text)) if one.route != "adult"] == [about]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_of_whom_she_speaks(text: str, about: str) -> None:
     ],
 )
 def test_when_in_doubt_it_was_this_ex(text: str) -> None:
-    assert {signal.about for signal in BOOK(normalise(text))} == {"ex"}
+    assert {one.about for one in BOOK(normalise(text)) if one.route != "adult"} == {"ex"}
 
 
 @pytest.mark.parametrize(

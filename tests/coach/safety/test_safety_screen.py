@@ -240,6 +240,17 @@ def test_what_no_layer_could_read_is_not_called_harmless() -> None:
     assert caught.value.__context__ is None
 
 
+def test_a_likeness_makes_nobody_a_minor_who_tells_that_she_is_none() -> None:
+    def young(_: object) -> Iterator[Signal]:
+        yield Signal("minor", "classifier:minor", "14", (0, 1), 0.7, "self")
+
+    screen = Screen((RuleBook.load(), young))
+    assert screen.screen("I teach maths to 14 year olds, my husband left").route == "coach"
+    assert screen.screen("I'm with the 14 year olds all day").route == "minor"
+    assert screen.screen("I told him I'm 19, we are in the same class").route == "minor"
+    assert screen.screen("my husband left, and I'm 15").route == "minor"  # a phrase
+
+
 def test_a_phrase_is_shown_before_a_likeness() -> None:
     found = Screen((_hears("die"), RULES)).screen("oh I want to die, I really do")
     assert found.disclosures[0].by.startswith("classifier:")
