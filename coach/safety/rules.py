@@ -30,6 +30,7 @@ Mark = Literal[
     "safe_now",
     "way_back",
     "adult",
+    "plea",
     "door_grief",
     "door_pregnancy",
     "door_drinking",
@@ -50,8 +51,8 @@ class Signal:
     """One thing a layer found in a message.
 
     Attributes:
-        route: The road it asks for; `no_contact`, `safe_now`, `way_back`, `adult` and the doors
-            are noted and ask for none.
+        route: The road it asks for; `no_contact`, `safe_now`, `way_back`, `adult`, `plea` and the
+            doors are noted and ask for none.
         rule: Layer and rule that found it, such as `rules:abuse-hit`.
         evidence: The person's own words.
         span: Where they stand in the message.

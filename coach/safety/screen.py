@@ -45,6 +45,7 @@ _PLAIN = 400  # characters; who says more than that says more than that she is s
 _DENIALS = 6  # "I am safe, I won't do it, I promise I won't"
 _ACROSS: frozenset[str] = frozenset({"crisis", "abuse", "violence", "minor"})
 _ALARMS: frozenset[str] = frozenset({"crisis", "abuse", "violence"})
+_EXCUSES = {"adult": "minor", "plea": "crisis"}  # marks, and of which road no likeness counts then
 _KINDS = frozenset(get_args(DisclosureKind))
 # A crisis that an earlier answer of a retold thread was about; its words are not known.
 _ANSWERED = Disclosure(kind="crisis", about="self", evidence="", by="thread", score=1.0)
@@ -166,7 +167,8 @@ class Screen:
 
         To a trained layer a German sentence may sound like an injection: of a message in another
         language only its alarms count, and what the phrase rules hear. And who tells of the
-        fourteen-year-olds she teaches, or of fourteen years of marriage, is no minor for it.
+        fourteen-year-olds she teaches, or of fourteen years of marriage, is no minor for it; nor
+        is "promise me he'll come back" a cry for help of another kind.
         """
         signals = [signal for found in by_layer for signal in found or ()]
         likenesses = {
@@ -175,9 +177,10 @@ class Screen:
             if layer not in self._phrases
             for signal in found or ()
         }
-        dropped = {"minor"} if any(signal.route == "adult" for signal in signals) else set()
+        marks = {signal.route for signal in signals}
+        dropped: set[str] = {road for mark, road in _EXCUSES.items() if mark in marks}
         if likenesses and language_of(text) is not None:
-            dropped |= {signal.route for signal in signals} - _ALARMS
+            dropped |= marks - _ALARMS
         return [one for one in signals if one.route not in dropped or id(one) not in likenesses]
 
     def _only_denied(self, text: str, signals: Sequence[Signal]) -> bool:

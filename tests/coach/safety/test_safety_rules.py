@@ -37,7 +37,16 @@ def test_must_not_match(rule: str, text: str) -> None:
 
 def test_every_road_that_needs_a_rule_has_one() -> None:
     wanted = {"crisis", "abuse", "violence", "boundary", "cheating", "minor", "professional"}
-    wanted |= {"injection", "off_topic", "close", "no_contact", "safe_now", "way_back", "adult"}
+    wanted |= {
+        "injection",
+        "off_topic",
+        "close",
+        "no_contact",
+        "safe_now",
+        "way_back",
+        "adult",
+        "plea",
+    }
     wanted |= {f"door_{door}" for door in get_args(Door)}
     assert {rule.route for rule in BOOK.rules} == wanted
 

@@ -251,6 +251,12 @@ def test_a_likeness_makes_nobody_a_minor_who_tells_that_she_is_none() -> None:
     assert screen.screen("my husband left, and I'm 15").route == "minor"  # a phrase
 
 
+def test_the_wish_for_his_return_is_no_crisis_by_likeness() -> None:
+    assert SCREEN.screen("promise me he'll come back").route == "coach"
+    assert SCREEN.screen("Tell me he'll come back.").route == "coach"
+    assert SCREEN.screen("promise me he'll come back, or I will kill myself").route == "crisis"
+
+
 def test_a_phrase_is_shown_before_a_likeness() -> None:
     found = Screen((_hears("die"), RULES)).screen("oh I want to die, I really do")
     assert found.disclosures[0].by.startswith("classifier:")
