@@ -190,13 +190,11 @@ class Gate:
             if rule.id == _CONTACTS and self.names_vetted_only(sentence):
                 continue
             return Verdict(rule.verdict, rule.id)
-        if odds >= limits.stop_at:
-            return Verdict("stop", wrong)
         if forbidden and _says(_REOPENS, sentence):
             return Verdict("stop", "reopens")
         if forbidden - {"no_contact"} and _says(_PRAISES_EX, sentence):
             return Verdict("stop", "reopens")
-        return Verdict("pass")
+        return Verdict("stop", wrong) if odds >= limits.stop_at else Verdict("pass")
 
     def names_vetted_only(self, sentence: str) -> bool:
         """Whether every number and link of a sentence stands in the list of helplines.

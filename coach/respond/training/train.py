@@ -1,6 +1,6 @@
 """Make the gate's classifier anew: `python -m coach.respond.training.train` (`make gate`).
 
-Reads the pairs of sentences and the composer's own, and writes `data/gate_classifier.npz`.
+Reads the pairs of sentences and the composer's own, and writes the weights of both readers.
 """
 
 import argparse
@@ -14,11 +14,12 @@ import yaml
 
 from coach.lora.training import Plan, fit
 from coach.respond.draft import split_sentences
+from coach.respond.gate_classifier import FILES
 from coach.respond.gate_rules import load_rules
 from coach.respond.partner import Partner
 from coach.respond.phrasebook import load_voice
 from coach.respond.prompting import load_prompt
-from coach.respond.training.sentences import LABELS, Label, digest, examples, read_rows
+from coach.respond.training.sentences import LABELS, UNREAD, Label, digest, examples, read_rows
 from knowledge.stance import Stance, load_stance
 
 __all__: list[str] = []
@@ -87,15 +88,16 @@ def main() -> None:
     """Train with the plan and write the weights."""
     parser = argparse.ArgumentParser(description="Train the classifier of the gate.")
     plan = Plan(epochs=7, first_layer=0, rank=8, joined=0.0)  # it reads one sentence at a time
-    default = _HERE / "data" / "gate_classifier.npz"
-    parser.add_argument("--out", type=Path, default=default, help="where the weights go")
+    parser.add_argument("--out", type=Path, default=_HERE / "data", help="folder for the weights")
     parser.add_argument("--epochs", type=int, default=plan.epochs)
-    parser.add_argument("--seed", type=int, default=plan.seed)
+    parser.add_argument("--only", type=int, choices=range(len(FILES)), help="one of the readers")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    plan = replace(plan, seed=options.seed, epochs=options.epochs)
-    adapter = fit(examples(read_rows(), _said()), LABELS, plan, digest())
-    options.out.write_bytes(adapter.to_bytes())
+    plan = replace(plan, epochs=options.epochs)
+    for reader, (name, unread) in enumerate(zip(FILES, UNREAD, strict=True)):
+        if options.only in (None, reader):
+            shown, made_of = examples(read_rows(without=unread), _said()), digest(without=unread)
+            (options.out / name).write_bytes(fit(shown, LABELS, plan, made_of).to_bytes())
 
 
 if __name__ == "__main__":

@@ -1,21 +1,29 @@
 """The gate's trained half: what it is made of, and that it can tell twins apart."""
 
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from coach.errors import ConfigError
+from coach.lora.adapter import Adapter
 from coach.reply import Turn
 from coach.respond.gate_classifier import GateClassifier, plain
 from coach.respond.pause import Pause
-from coach.respond.training.sentences import LABELS, digest, examples, read_rows
+from coach.respond.training.sentences import LABELS, UNREAD, digest, examples, read_rows
 
 ROWS = read_rows()
 
 
 def test_the_weights_were_made_of_these_sentences() -> None:
-    assert GateClassifier.load().adapter.made_of == digest(), "run `make gate` after a change"
+    made_of = [adapter.made_of for adapter in GateClassifier.load().adapters]
+    expected = [digest(without=unread) for unread in UNREAD]
+    assert made_of == expected, "run `make gate` after a change"
+
+
+def test_a_reader_is_made_without_files_that_are_there() -> None:
+    assert len(ROWS) - len(read_rows(without=UNREAD[1])) > 1000
 
 
 def test_a_pair_is_a_bad_sentence_and_its_good_twin() -> None:
@@ -41,6 +49,28 @@ def test_a_pair_is_a_bad_sentence_and_its_good_twin() -> None:
 def test_it_tells_a_sentence_from_its_twin(bad: str, good: str) -> None:
     classifier = GateClassifier.load()
     assert classifier.read(bad, False)[0] > 0 > classifier.read(good, False)[0]
+
+
+def test_a_second_reader_is_asked_only_where_the_first_is_in_doubt() -> None:
+    classifier = GateClassifier.load()
+    loud = "Text him tonight and beg him to come back."
+    first, second = classifier.adapters
+    limits = classifier.thresholds
+
+    def alone(adapter: Adapter, doubt: tuple[float, float] = (0.0, 0.0)) -> GateClassifier:
+        return GateClassifier((adapter, second), limits.model_copy(update={"doubt": doubt}))
+
+    sure = alone(first).read(loud, False)
+    assert sure == classifier.read(loud, False)
+    both = alone(first, (-99.0, 99.0)).read(loud, False)
+    assert both[0] == pytest.approx((sure[0] + alone(second).read(loud, False)[0]) / 2)
+
+
+def test_the_two_readers_tell_the_same_classes_apart() -> None:
+    first, second = GateClassifier.load().adapters
+    other = replace(second, labels=second.labels[::-1])
+    with pytest.raises(ConfigError, match="same classes"):
+        GateClassifier((first, other), GateClassifier.load().thresholds)
 
 
 def test_what_reopens_is_closed_to_those_whom_a_disclosure_restricts() -> None:

@@ -8,7 +8,6 @@ import yaml
 
 from coach.errors import ConfigError
 from coach.respond.gate import Gate
-from coach.respond.gate_rules import load_rules
 from coach.respond.partner import Partner
 from coach.respond.phrasebook import Voice, load_voice
 from knowledge.article import load_article
@@ -18,9 +17,6 @@ from knowledge.stance import Stance
 PARTNERS = [Partner("your husband", "he"), Partner("your wife", "she"), Partner("your ex", "they")]
 RESTRICTIONS = get_args(Restriction)
 SLUGS = [passage.slug for passage in load_article().passages]
-# Of vetted sentences, by the trained half of the gate; after harm it is more easily alarmed. Many
-# of them were written anew after it was trained: the next `make gate` learns them.
-MISJUDGED, MISJUDGED_AFTER_HARM = 0.05, 0.14
 HERS = {"hers": "you keep checking your phone", "quote": "“the bed is cold”"}
 
 
@@ -129,17 +125,13 @@ def test_the_gate_would_let_every_sentence_through(
             *voice.questions(slug, frozenset()),
         ]
     ]
-    assert_mostly_passes(gate, said, frozenset())
+    assert_passes(gate, said, frozenset())
 
 
-def assert_mostly_passes(gate: Gate, said: list[str], forbidden: frozenset[str]) -> None:
-    """A phrase rule never stops a vetted sentence; the trained half is wrong now and then."""
+def assert_passes(gate: Gate, said: list[str], forbidden: frozenset[str]) -> None:
     verdicts = {text: gate.check(text, forbidden) for text in said}
     stopped = {text: one.reason for text, one in verdicts.items() if one.decision != "pass"}
-    rules = {rule.id for rule in load_rules()} - {"begs", "third-party"}  # classes too
-    assert not rules & set(stopped.values()), stopped
-    most = MISJUDGED_AFTER_HARM if forbidden & {"abuse", "cheating"} else MISJUDGED
-    assert len(stopped) <= most * len(said), stopped
+    assert stopped == {}
 
 
 @pytest.mark.parametrize("restriction", RESTRICTIONS)
@@ -148,7 +140,7 @@ def test_what_is_left_under_a_restriction_reopens_nothing(
 ) -> None:
     forbidden = frozenset({restriction})
     left = [PARTNERS[0].fill(t) for slug in SLUGS for t, _ in advice(voice, slug, forbidden)]
-    assert_mostly_passes(gate, left, forbidden)
+    assert_passes(gate, left, forbidden)
 
 
 def test_a_sentence_that_rests_on_nothing_is_refused(stance: Stance, tmp_path: Path) -> None:
