@@ -3,7 +3,7 @@
 Likeness of embeddings cannot see a negation, and phrase rules find only what somebody has
 thought of. This is an adapted MiniLM, trained on pairs of sentences written for this project
 (`training/`), which reads one drafted sentence in a few milliseconds. Where it is in doubt,
-about one time in ten, a second one that was trained on fewer of them reads the sentence too, and
+about one time in twenty, a second one that was trained on fewer of them reads the sentence too, and
 the mean counts: the two are seldom wrong about the same sentence.
 """
 
