@@ -8,7 +8,7 @@ import re
 
 from coach.respond.phrases import load_phrases
 
-__all__ = ["find_form", "is_plan", "mood", "tells_of_an_end"]
+__all__ = ["find_form", "is_plan", "mood", "moved_out", "tells_of_an_end", "worn_down"]
 
 _PHRASES = load_phrases("forms")
 
@@ -60,6 +60,9 @@ def _to_a_crowd(plain: str, words: int) -> str:
     """What is written for the readers of a forum."""
     own, you = len(_PHRASES["own"].findall(plain)), len(_PHRASES["you"].findall(plain))
     told = _PHRASES["happened"].search(plain) is not None
+    title = " ".join(plain.split()[: 2 * _TITLE])
+    if _PHRASES["shared"].search(title) and not plain.endswith("?"):
+        return "comfort"
     if _PHRASES["warning"].search(" ".join(plain.split()[:_TITLE])):
         return "warning"
     if (words <= _SHORT or you >= _ADDRESSED * own) and (kind := _given(plain)):
@@ -109,6 +112,8 @@ def _asked(plain: str, words: int) -> str:
     asks = "?" in plain or title.startswith(("dae ", "couples "))
     if asks and _PHRASES["survey"].search(plain if words <= _MIDDLE else title):
         return "survey"
+    if _PHRASES["leaving"].search(plain):
+        return "together"
     running = _PHRASES["running"].search(plain) and not _PHRASES["over"].search(
         _PHRASES["hers_ex"].sub(" ", plain)
     )
@@ -179,3 +184,27 @@ def is_plan(plain: str) -> bool:
         True for "maybe I could talk to my friend".
     """
     return _PHRASES["plan"].search(plain) is not None and _PHRASES["no_plan"].search(plain) is None
+
+
+def moved_out(plain: str) -> bool:
+    """Whether she tells that it was she who went.
+
+    Args:
+        plain: Her message in lower case, without apostrophes.
+
+    Returns:
+        True for "I moved out".
+    """
+    return _PHRASES["moved_out"].search(plain) is not None
+
+
+def worn_down(plain: str) -> bool:
+    """Whether she was worn down by the ex, or is ill.
+
+    Args:
+        plain: Her message in lower case, without apostrophes.
+
+    Returns:
+        True for "he called me names" and "he left when I got my diagnosis".
+    """
+    return any(_PHRASES[name].search(plain) for name in ("worn_down", "ill"))

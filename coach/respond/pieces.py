@@ -11,7 +11,7 @@ from coach.respond.advising import Advisor
 from coach.respond.drawing import Draw, Place
 from coach.respond.echo import Encoder, pick_clause, quoted, readable, to_second_person
 from coach.respond.feelings import NEUTRAL, Heard, hear
-from coach.respond.forms import tells_of_an_end
+from coach.respond.forms import moved_out, tells_of_an_end, worn_down
 from coach.respond.moments import Moment, MomentBook, Recognised
 from coach.respond.phrasebook import Voice
 from coach.respond.situation import Situation, partner_of
@@ -48,15 +48,12 @@ _HEAVY = (
     *("replaced", "used to", "anymore", "any more", "still", "cant", "couldnt", "instead", "even"),
     *("moved out", "told me", "new girlfriend", "new boyfriend", "wedding", "apologised", "guilt"),
 )
-# Worn down by the ex, nobody is told to look at her own part, or past the other's bad sides.
-_WORN_DOWN = re.compile(
-    r"\b(?:accus\w+|anger issues|temper|controlling|possessive|yell(?:s|ed|ing)|"
-    r"scream(?:s|ed|ing) at|insult\w*|(?:calls|called) me|blam(?:es|ed|ing) me|belittl\w+|"
-    r"manipulat\w+|walk(?:ing)? on eggshells)\b"
-)
-_NOT_WORN_DOWN = frozenset(
-    {"let-him-be", "your-part-without-guilt", "do-differently", "start-over-prompt", "three-things"}
-)
+# Worn down by the ex, or ill, nobody is told to look at her own part, past the other's bad sides,
+# or to respect what was decided over her head.
+_NOT_WORN_DOWN = _FOR_THE_LEFT | {
+    *("let-him-be", "your-part-without-guilt", "do-differently", "start-over-prompt"),
+    *("three-things", "strawberries"),
+}
 _TOWARD = frozenset({"longing", "hopeful", "jealous"})
 _HARM = frozenset({"abuse", "cheating"})
 # A span of time says nothing when it is said back.
@@ -346,8 +343,10 @@ def _fitting(situation: Situation) -> Situation:
     on letting the other be, for someone who tells how she was worn down.
     """
     ended = [fact.value for fact in situation.facts if fact.kind == "who_ended"]
-    unfit = _FOR_THE_LEFT if ended[-1:] == ["me"] else frozenset[str]()
-    if _WORN_DOWN.search(situation.message.lower()):
+    message = situation.message.lower().translate(_PLAIN)
+    went = ended[-1:] == ["me"] or (not ended and moved_out(message))
+    unfit = _FOR_THE_LEFT if went else frozenset[str]()
+    if worn_down(message):
         unfit |= _NOT_WORN_DOWN
     if not unfit:
         return situation
