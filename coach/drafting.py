@@ -17,7 +17,7 @@ from coach.respond.composer import Composed, Situation, partner_of
 from coach.respond.draft import DraftError, draft
 from coach.respond.gate import GateSession, Verdict, tidy
 from coach.respond.prompting import Prompt
-from coach.respond.tie import ties
+from coach.respond.tie import asks, ties
 from coach.road import RoadState, show
 
 __all__ = ["asks_model", "write"]
@@ -147,14 +147,19 @@ class _Writing:
         if pair is None:
             return Verdict("stop", "not-in-two-languages")
         verdict = session.judge(pair.english)
-        if self._small and verdict.decision == "pass" and not pair.asks:
-            said = [sentence.text for sentence in self._shown]
-            if not ties(pair.english, self._situation.message, said):
-                return Verdict("drop", "ties-nothing")
+        if self._small and verdict.decision == "pass" and not self._adds(pair):
+            return Verdict("drop", "asks-astray" if pair.asks else "ties-nothing")
         # What is shown in another language is not what was judged: its numbers are looked at too.
         if verdict.decision == "pass" and not self._parts.gate.names_vetted_only(pair.shown):
             return Verdict("stop", "number-or-link")
         return verdict
+
+    def _adds(self, pair: Pair) -> bool:
+        """Whether what a small model wrote is worth more than leaving it out."""
+        message = self._situation.message
+        if pair.asks:
+            return asks(pair.english, message, self._composed.sentences[-1].text)
+        return ties(pair.english, message, [sentence.text for sentence in self._shown])
 
     async def _idea_first(self) -> None:
         """The composer's idea, when a model comes to its question and has offered none.

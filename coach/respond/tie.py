@@ -8,7 +8,7 @@ seen without understanding is seen here; a sentence that fails is left out.
 import re
 from collections.abc import Iterable
 
-__all__ = ["ties"]
+__all__ = ["asks", "ties"]
 
 _WORD = re.compile(r"[a-z]{4,}")
 _NUMBER = re.compile(
@@ -21,6 +21,12 @@ _QUIET = re.compile(
     r"into|just|like|might|more|much|only|other|perhaps|really|seems?|some|something|sounds?|"
     r"still|than|that|their|them|then|there|these|they|this|those|what|when|where|which|while|"
     r"will|with|would|your|yours|yourself"
+)
+# Opinions, what might have been, and what anybody could be asked.
+_FRAME = re.compile(
+    r"\b(?:think|thinking|advice|opinion)\b|\bif (?:you|he|she|they|it) (?:had|were|was|knew|found|"
+    r"could)\b|\bwhat (?:else|would you do|do you do)\b|\babout it\?",
+    re.IGNORECASE,
 )
 _STEM = 5
 _MOST_WORDS = 18
@@ -47,6 +53,28 @@ def ties(sentence: str, message: str, said: Iterable[str]) -> bool:
         return False
     hers, ours = set(_stems(message)), set(_stems(" ".join(said)))
     return len(own & hers) >= _HERS * len(own) and len(own & ours) <= _SAID * len(own)
+
+
+def asks(question: str, message: str, ours: str) -> bool:
+    """Whether a small model's question is ours with a word of hers in it.
+
+    Left to itself it asks for opinions ("What do you think about the surprise of life?"), for
+    what might have been, or for what she has just told. It does better where it stays with the
+    question that it was given and brings something of hers into it.
+
+    Args:
+        question: A drafted question.
+        message: Her message.
+        ours: The question it was given.
+
+    Returns:
+        False for a question that leaves ours, adds nothing of hers, or asks in a frame that fits
+        anybody.
+    """
+    if len(question.split()) > _MOST_WORDS or _FRAME.search(question):
+        return False
+    own, hers, given = set(_stems(question)), set(_stems(message)), set(_stems(ours))
+    return bool(own & given) and bool((own & hers) - given)
 
 
 def _stems(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coach.respond.tie import ties
+from coach.respond.tie import asks, ties
 
 HERS = (
     "My wife of nine years left today and took the dogs, "
@@ -29,3 +29,31 @@ def test_a_sentence_of_hers_ties() -> None:
 )
 def test_what_only_seems_to(sentence: str) -> None:
     assert not ties(sentence, HERS, SAID)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the quiet like in the kitchen, and when is it loudest?",
+        "Where do you sit when the kitchen is at its quietest and loudest?",
+    ],
+)
+def test_our_question_with_a_word_of_hers_is_asked(question: str) -> None:
+    assert asks(question, HERS, "When is it loudest for you?")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When is it loudest for you?",  # nothing of hers
+        "What do you miss about the dogs?",  # not ours any more
+        "What do you think is loudest in the kitchen?",
+        "When would it be loudest if you had kept the dogs?",
+        "What would you do when the kitchen is loudest?",
+        "What else is loudest in the kitchen?",
+        "When is the kitchen loudest, and what do you do with the dogs and the quiet and all of the"
+        " long evenings in it?",
+    ],
+)
+def test_a_question_that_goes_astray_is_not(question: str) -> None:
+    assert not asks(question, HERS, "When is it loudest for you?")
