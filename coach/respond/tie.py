@@ -28,6 +28,7 @@ _FRAME = re.compile(
     r"could)\b|\bwhat (?:else|would you do|do you do)\b|\babout it\?",
     re.IGNORECASE,
 )
+_YOU_DO = re.compile(r"you (?:just |still |also |always |often |never |even )?([a-z]+)")
 _STEM = 5
 _MOST_WORDS = 18
 _HERS = 0.6  # of the content words, from her message
@@ -43,10 +44,14 @@ def ties(sentence: str, message: str, said: Iterable[str]) -> bool:
         said: The answer so far.
 
     Returns:
-        False for what is long, doubled, said before, counted, or not from her message.
+        False for what is long, doubled, said before, counted, not from her message, or told of
+        her when she told it of somebody else.
     """
     if len(sentence.split()) > _MOST_WORDS or _NUMBER.search(sentence):
         return False
+    doing = _YOU_DO.match(sentence.lower())
+    if doing and not re.search(rf"\bi (?:\w+ )?{doing[1][:_STEM]}", message.lower()):
+        return False  # "he laughs" has become "you laugh"
     words = _stems(sentence)
     own = set(words)
     if not own or len(words) > len(own):

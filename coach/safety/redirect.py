@@ -193,8 +193,12 @@ def _crisis_stage(file: RedirectFile, heard: _Heard) -> Stage:
     if said is not None and said.route == "crisis":
         answers: tuple[Literal["yes", "unsure", "no"], ...] = ("yes", "unsure", "no")
         if file.says("asked", normalise(said.content).text):
-            return next((cue for cue in answers if file.says(cue, heard.plain)), "again")
-    return "again"
+            said_so = next((cue for cue in answers if file.says(cue, heard.plain)), None)
+            if said_so is not None:
+                return said_so
+    # Nothing new in this message, and nothing sure before it: the question is all there is.
+    quiet = not in_danger and likeness_in_force(heard.disclosures)
+    return "still" if quiet else "again"
 
 
 def _fitting(file: RedirectFile, stage: Stage) -> list[Variant]:

@@ -28,8 +28,8 @@ from coach.safety.rules import sentence_at
 __all__ = ["Cue", "RedirectFile", "Stage", "Variant", "Words", "load_redirects", "parse"]
 
 Stage = Literal[
-    "any", "perhaps", "first", "again", "yes", "unsure", "no", "reached", "safe", "misheard",
-    "own", "done", "scheme", "wayback", "neck", "also", "with",
+    "any", "perhaps", "first", "again", "yes", "unsure", "no", "reached", "safe", "still",
+    "misheard", "own", "done", "scheme", "wayback", "neck", "also", "with",
     "grief", "pregnancy", "drinking", "housing", "children",
 ]  # fmt: skip
 # `now`, `asked` and `denied` are no stages: signs that a crisis is acute, that the coach has asked,
@@ -96,8 +96,9 @@ class Variant:
     Attributes:
         stage: When it fits. `any`, or else
             for a crisis: `first`, or `perhaps` where only a likeness was heard; `yes`, `unsure`
-            or `no` to the coach's direct question (`yes` also when it cannot wait); `misheard`
-            when she denies what was only a likeness; `reached` when people are with her or on
+            or `no` to the coach's direct question (`yes` also when it cannot wait); `still` when
+            she goes on without an answer to what was only a likeness, and `misheard` when she
+            denies it; `reached` when people are with her or on
             their way; `again`; `safe`;
             for abuse and age: `again` when it has been spoken of in this thread;
             for cheating: `own` when it was hers;

@@ -13,6 +13,7 @@ SAID = ["The loss is in the small things.", "This may be mourned, however untidy
 
 def test_a_sentence_of_hers_ties() -> None:
     assert ties("The kitchen is quiet without the dogs.", HERS, SAID)
+    assert ties("You can't bear the quiet kitchen.", HERS, SAID)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,7 @@ def test_a_sentence_of_hers_ties() -> None:
         "You have been alone for nine years.",  # her number, put together wrongly
         "You have room for a good book, a good walk, and a good book.",
         "The loss is in the small things, and it may be mourned.",
+        "You took the dogs, and the kitchen is quiet.",
         "Your mother must be very disappointed in this.",
         "It is what it is.",
         "The kitchen is quiet, and the dogs, and your wife, and the kitchen that you cannot bear"

@@ -170,6 +170,18 @@ def test_nothing_but_a_plain_no_ends_it(text: str) -> None:
     assert crisis_in_force(known)
 
 
+def test_who_goes_on_is_asked_again_and_not_treated_as_in_danger() -> None:
+    text = "anyway, what should I do about the flat?"
+    assert _stage(text, LIKENESS, thread=THREAD) == "still"
+    assert _stage(text, PLAIN, thread=THREAD) == "again"
+    assert _stage("I feel hollow again", LIKENESS, LIKENESS, thread=THREAD) == "again"
+    again = redirect("crisis", disclosures=[LIKENESS], history=THREAD, text=text)
+    thread = [*THREAD, Turn(role="user", content=text)]
+    thread.append(Turn(role="assistant", content=again.text, route="crisis"))
+    assert not crisis_in_force(_answered("no", thread)[1])
+    assert _stage("yes", LIKENESS, thread=thread) == "yes"
+
+
 @pytest.mark.parametrize(
     ("told", "thread"),
     [

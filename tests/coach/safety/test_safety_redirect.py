@@ -49,7 +49,7 @@ def _shown(
     """What she gets at a stage, after a thread."""
     route, before = file.route, list(history)
     known: list[Disclosure] = [CRISIS] if route == "crisis" else []
-    known = [LIKENESS] if stage in ("perhaps", "misheard") else known
+    known = [LIKENESS] if stage in ("perhaps", "still", "misheard") else known
     said = SAID.get(stage, "")
     if route == "crisis" and stage not in ("first", "perhaps"):
         before.append(Turn(role="assistant", content="Is it suicide?", route="crisis"))
@@ -205,7 +205,7 @@ def test_the_direct_question_is_asked_once(variant: Variant) -> None:
     assert not re.search(r"suicide|killing|ending your life|hurting|[Aa]re you safe", asked)
 
 
-@pytest.mark.parametrize("variant", _of("crisis", "reached", "misheard"))
+@pytest.mark.parametrize("variant", _of("crisis", "reached", "still", "misheard"))
 def test_with_people_there_one_line_is_kept(variant: Variant) -> None:
     text = _filled(variant, FILES["crisis"], "US")
     assert text.count("\n- ") == 1
