@@ -34,6 +34,7 @@ _BY_RULE: dict[str, Label] = {
     "checks-on-ex": "checks",
     "promises-return": "promise",
     "contact-outright": "contact",
+    "goes-outright": "contact",
     "blames": "blame",
     "blames-outright": "blame",
     "lethal-detail": "lethal",
