@@ -76,6 +76,11 @@ class Phrases:
             self._compiled = {key: re.compile(text) for key, text in sources.items()}
         except (yaml.YAMLError, ValidationError, ValueError, re.error) as error:
             raise ConfigError(f"{name}: {error}") from error
+        self._groups: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        for key, pattern in self._compiled.items():
+            group, _, kind = key.partition(".")
+            if kind:
+                self._groups.setdefault(group, []).append((kind, pattern))
 
     def __getitem__(self, name: str) -> re.Pattern[str]:
         """The phrases of a name.
@@ -99,13 +104,11 @@ class Phrases:
 
         Returns:
             What stands behind the point, and its pattern, in the order of the file.
+
+        Raises:
+            KeyError: The file has no such group.
         """
-        start = f"{group}."
-        return [
-            (name.removeprefix(start), pattern)
-            for name, pattern in self._compiled.items()
-            if name.startswith(start)
-        ]
+        return self._groups[group]
 
 
 def _folder() -> Traversable:

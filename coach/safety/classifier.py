@@ -44,15 +44,6 @@ _PAGE = re.compile(
     r"\ballowed (?:to (?:be|write|post|talk|use this)|in) (?:on )?here\b"
     r"|\b(?:in|at) the (?:right|wrong) (?:place|forum|page)\b"
 )
-# A span said twice for weight ("14 years. FOURTEEN."), which sounds like an age.
-_AMOUNT = (
-    r"(?:\d{1,2}|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
-)
-_SPAN = re.compile(
-    rf"\b{_AMOUNT} (?:whole |long |full )?(?:years?|yrs?)\b(?! (?:old|of age))"
-    rf"(?:[\s.,!?-]+{_AMOUNT}"
-    r"(?: (?:years?|yrs?))?(?=[\s]*[.,!?]|\s*$))+"
-)
 # A tablet with a screen is no medicine.
 _DEVICE = re.compile(
     r"\b(?:log(?:ged|ging)?|screen|app|charger|location|battery|passwords?|account|wifi|ipad)\b"
@@ -278,5 +269,5 @@ def _mostly_within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bo
 
 def _plainly(piece: str, text: str) -> str:
     """A piece with what the layer is known to mistake put another way."""
-    piece = _SPAN.sub("many years", _PAGE.sub("welcome to write here", piece))
+    piece = _PAGE.sub("welcome to write here", piece)
     return piece.replace("tablet", "computer") if _DEVICE.search(text) else piece

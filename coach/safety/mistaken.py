@@ -83,15 +83,8 @@ def in_force(told: Iterable[Disclosure]) -> list[Disclosure]:
     Returns:
         Those since she last said that she is safe, less the likenesses that she denied.
     """
-    crises: list[Disclosure] = []
-    for one in told:
-        if one.kind == "crisis":
-            crises.append(one)
-        elif one.by == _RULE:
-            crises = [crisis for crisis in crises if not _is_likeness(crisis)]
-        elif one.kind == "safe_now":
-            crises = []
-    return crises
+    kept = without_mistaken(told)
+    return [one for one in kept[_since_safe(kept) :] if one.kind == "crisis"]
 
 
 def likeness_in_force(told: Iterable[Disclosure]) -> bool:
@@ -132,11 +125,16 @@ def without_mistaken(told: Iterable[Disclosure]) -> list[Disclosure]:
     kept: list[Disclosure] = []
     for one in told:
         if one.by == _RULE:
-            safe = max((at for at, old in enumerate(kept) if old.kind == "safe_now"), default=-1)
-            kept = [old for at, old in enumerate(kept) if at <= safe or not _is_likeness(old)]
+            since = _since_safe(kept)
+            kept[since:] = [old for old in kept[since:] if not _is_likeness(old)]
         else:
             kept.append(one)
     return kept
+
+
+def _since_safe(told: Sequence[Disclosure]) -> int:
+    """Where what she disclosed since she last said that she is safe begins."""
+    return max((at for at, one in enumerate(told, 1) if one.kind == "safe_now"), default=0)
 
 
 def _is_likeness(one: Disclosure) -> bool:

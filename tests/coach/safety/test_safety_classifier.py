@@ -163,7 +163,7 @@ def test_what_stands_beside_shyness_is_still_heard() -> None:
     ],
 )
 def test_a_span_is_no_age_and_a_screen_no_medicine(message: str) -> None:
-    routes = {signal.route for signal in LAYER(normalise(message))}
+    routes = {signal.route for signal in Screen().screen(message).signals}
     assert not routes & {"crisis", "minor"}
 
 
