@@ -22,7 +22,7 @@ help:
 	@echo "make check     lint, types, import contracts, file lengths"
 	@echo "make format    format the code"
 	@echo "make classifier  train the classifier of the safety screen anew"
-	@echo "make gate      train the classifier of the gate, and the weights of the moments, anew"
+	@echo "make gate      train the classifier of the gate, the moments and the reader of messages anew"
 	@echo "make lock      write constraints.txt anew from pyproject.toml"
 	@echo "make clean     remove what make made"
 
@@ -93,11 +93,12 @@ classifier: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[training]"
 	$(BIN)/python -m coach.safety.training.train
 
-# Some forty minutes on two idle cores; the sentences are in coach/respond/training/.
+# Under an hour on two idle cores; the sentences and messages are in coach/respond/training/.
 gate: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[training]"
 	$(BIN)/python -m coach.respond.training.train
 	$(BIN)/python -m coach.respond.training.moments
+	$(BIN)/python -m coach.respond.training.reading
 
 lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \

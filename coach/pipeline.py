@@ -230,6 +230,11 @@ class _Road:
             answer.scope = "language"
             return {"answer": answer}
         composed = await anyio.to_thread.run_sync(composer.compose, situation)
+        if situation.offer is not None and answer.check_in != "end" and not composed.suits_exercise:
+            # Nobody is led into an exercise for a breakup that is not hers, or on a light day.
+            situation = replace(situation, offer=None)
+            answer.chips = tuple(chip for chip in answer.chips if chip.kind != "exercise")
+            composed = await anyio.to_thread.run_sync(composer.compose, situation)
         own: list[Sentence] = []
         if served is not None and (foreign or asks_model(composed, served)):
             own = await write(self._parts, state, situation, composed, served)

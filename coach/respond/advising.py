@@ -9,6 +9,7 @@ import numpy.typing as npt
 from coach.reply import Sentence
 from coach.respond.drawing import Draw, Place
 from coach.respond.echo import Encoder
+from coach.respond.evidence import load_evidence
 from coach.respond.moments import Moment
 from coach.respond.partner import Partner
 from coach.respond.phrasebook import Voice
@@ -20,6 +21,7 @@ __all__ = ["Advisor"]
 
 _LIKELY = 0.5  # a passage this likely is taken where no moment was recognised
 _SURE = 0.75  # and this likely, against the moment
+_SHORT = 45  # words; a longer message speaks of many things, and likeness finds any of them
 _CRY = 7  # words; a message this short that asks nothing
 _NEAR = 7  # lines among which is drawn
 _REST = 3  # turns before an idea comes again
@@ -47,6 +49,7 @@ class Advisor:
     def __init__(self, voice: Voice, encoder: Encoder) -> None:
         self._voice = voice
         self._encoder = encoder
+        self._evidence = load_evidence()
         self._lines: dict[str, npt.NDArray[np.float32]] = {}
 
     def believes(self, message: str) -> bool:
@@ -86,22 +89,23 @@ class Advisor:
             return [turned]
         # A line that only looks at it another way leaves room for an idea.
         before = [turned] if turned is not None else []
-        usable = self._usable(situation, thread, resting)
+        hers = "\n".join([*thread.hers, situation.message])
+        usable = self._usable(situation, thread, resting, hers, moment)
         passage = self._passage(situation, usable, moment, new)
         if passage is None:
             passage = next((usable[slug] for slug in likely if slug in usable), None)
         if passage is None:
             return before
         forbidden = situation.forbidden
-        ideas = dict(self._voice.ideas(passage.slug, forbidden))
-        if not ideas:
+        if not self._voice.speaks(passage.slug, forbidden):
             return before + self._quotation(situation, passage, draw)
+        ideas = self._fitting(passage.slug, self._voice.ideas(passage.slug, forbidden), hers)
         sources = {draw.filled(text): source for text, source in ideas.items()}
         nearest = self.nearest(situation.message, list(ideas))
         if (idea := draw.one(Place.IDEA, nearest)) is None:
             return before
         sentences = [*before, Sentence(text=idea, passage=passage.slug)]
-        then = dict(self._voice.then(passage.slug, forbidden))
+        then = self._fitting(passage.slug, self._voice.then(passage.slug, forbidden), hers)
         # Said twice in other words it is no help.
         other = [text for text, source in then.items() if source != sources[idea]]
         if much and not before and (more := draw.one(Place.THEN, other or list(then))):
@@ -121,15 +125,36 @@ class Advisor:
         return first if self._voice.quotable(first, situation.forbidden) else None
 
     def _usable(
-        self, situation: Situation, thread: Thread, resting: Set[str]
+        self,
+        situation: Situation,
+        thread: Thread,
+        resting: Set[str],
+        hers: str,
+        moment: Moment | None,
     ) -> dict[str, Passage]:
+        # A moment is the evidence for its passages, and of a short message the retriever is.
+        known = set(moment.passages if moment else ())
+        if len(situation.message.split()) <= _SHORT and situation.scores:
+            near = zip(situation.passages, situation.scores, strict=True)
+            known |= {passage.slug for passage, score in near if score >= _LIKELY}
         return {
             p.slug: p
             for p in (*situation.passages, *situation.more)
             if p.slug not in resting
             and not thread.heard_often(p.slug)
             and self._speaks(p, situation.forbidden)
+            and (p.slug in known or self._evidence.speaks_for(p.slug, hers))
+            and self._sayable(p.slug, situation.forbidden, hers)
         }
+
+    def _sayable(self, slug: str, forbidden: Set[str], hers: str) -> bool:
+        """Whether what she wrote leaves a sentence of it to say."""
+        ideas = self._voice.ideas(slug, forbidden)
+        return not ideas or bool(self._fitting(slug, ideas, hers))
+
+    def _fitting(self, slug: str, pairs: Sequence[tuple[str, str]], hers: str) -> dict[str, str]:
+        """The (sentence, rests_on) pairs that her words give reason for."""
+        return {text: on for text, on in pairs if self._evidence.allows(slug, on, text, hers)}
 
     def _passage(
         self,

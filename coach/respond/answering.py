@@ -2,7 +2,7 @@
 
 from coach.reply import Sentence
 from coach.respond.drawing import Place
-from coach.respond.pieces import CHAT, Pieces, Tools, sentences
+from coach.respond.pieces import CHAT, TOLD, Pieces, Tools, sentences
 
 __all__ = ["Answer", "Tools", "sentences"]
 
@@ -14,8 +14,11 @@ _LIGHT = frozenset({"relieved", "calm", "hopeful"})
 # Forms in which people tell their own story too; forms on which the article has nothing; forms
 # with a line that stays.
 _WITH_A_STORY = frozenset({"survey", "loud", "irony", "together", "warning"})
-_NOT_OURS = frozenset({"songs", "together"})
+_NOT_OURS = frozenset({"songs", "together", "other", "elsewhere"})
 _STAYING = frozenset({"letter", "bereaved", "hug"})
+# Forms in which her own words are said back, after our line or before it.
+_FOR_OTHERS = frozenset({"comfort", "warning"})
+_RETOLD = _FOR_OTHERS | {"together", "other", "elsewhere"}
 
 
 class Answer(Pieces):
@@ -154,6 +157,9 @@ class Answer(Pieces):
             self.scope = "silent"
         group = "letter" if letter else kind
         first = self._say(Place.HEAR, self._acts(f"form_{kind}"))
+        if self._words > TOLD and kind in _RETOLD:
+            key = self._key_words(plainly=True)
+            first = [*first, *key] if kind in _FOR_OTHERS else [*key, *first]
         stay = self._say(Place.STAY, self._acts(f"form_{group}_stay")) if group in _STAYING else []
         idea = self._advice()[:1] if kind == "survey" else []
         return [*first, *stay, *idea, self.ask(self._acts(f"form_{group}_ask"))]
@@ -185,8 +191,7 @@ class Answer(Pieces):
     def _good_news(self) -> list[Sentence]:
         if self._own and _LIGHT & set(self._own.feelings):
             return [*self._hear(), *self._say(Place.STAY, self._acts("good_stay")), self.ask()]
-        return [
-            *self._say(Place.HEAR, self._acts("good_news"), again=True),
-            *self._say(Place.STAY, self._acts("good_stay")),
-            self.ask(self._voice.acts["good_ask"]),
-        ]
+        first = self._say(Place.HEAR, self._acts("good_news"), again=True)
+        idea = self._advice()[:1] if self._words > CHAT and not self._thread.ideas(1) else []
+        stay = idea or self._say(Place.STAY, self._acts("good_stay"))
+        return [*first, *stay, self.ask(self._voice.acts["good_ask"])]

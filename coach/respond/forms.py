@@ -8,7 +8,16 @@ import re
 
 from coach.respond.phrases import load_phrases
 
-__all__ = ["find_form", "is_plan", "mood", "moved_out", "tells_of_an_end", "worn_down"]
+__all__ = [
+    "asks_for_herself",
+    "find_form",
+    "is_plan",
+    "mood",
+    "moved_out",
+    "parts",
+    "tells_of_an_end",
+    "worn_down",
+]
 
 _PHRASES = load_phrases("forms")
 
@@ -19,6 +28,7 @@ _DENSE = 0.03  # share of "you" among the words of a letter
 _SHOUT = 0.6  # share of capitals from which a message is shouted
 _LETTER = re.compile(r"[^\W\d_]")
 _LETTER_YOU = 3
+_BARE_LINK = 30  # words beside which a link is what it is about
 _MOOD_WORDS = 8
 
 
@@ -69,7 +79,8 @@ def _to_a_crowd(plain: str, words: int) -> str:
         return kind
     if words <= _MIDDLE and not told:
         if own <= 6 and _PHRASES["points"].search(plain):
-            return "link" if _PHRASES["link"].search(plain) else "quotation"
+            bare = words <= _BARE_LINK and _PHRASES["link"].search(plain)
+            return "link" if bare else "quotation"
         if own <= 3 and _PHRASES["long_quote"].search(plain):
             return "quotation"
     return _asked(plain, words)
@@ -147,16 +158,44 @@ def _shouted(message: str, words: int) -> bool:
     return words >= 3 and sum(one.isupper() for one in letters) > _SHOUT * max(len(letters), 1)
 
 
-def tells_of_an_end(plain: str) -> bool:
-    """Whether a message speaks of a breakup.
+def asks_for_herself(plain: str) -> bool:
+    """Whether a message asks what its writer should do.
 
     Args:
         plain: Her message in lower case, without apostrophes.
 
     Returns:
+        True for "how do I get over this", not for "how did you get over it".
+    """
+    return _PHRASES["for_herself"].search(plain) is not None
+
+
+def parts(plain: str) -> tuple[float, float]:
+    """How much of a message is about its writer, and how much about whoever reads it.
+
+    Args:
+        plain: Her message in lower case, without apostrophes.
+
+    Returns:
+        The shares of "I", "my" and the like among its words, and of "you", "your" and the like.
+    """
+    words = max(1, len(plain.split()))
+    own, you = (len(_PHRASES[name].findall(plain)) for name in ("own", "you"))
+    return own / words, you / words
+
+
+def tells_of_an_end(plain: str, *, plainly: bool = False) -> bool:
+    """Whether a message speaks of a breakup.
+
+    Args:
+        plain: Her message in lower case, without apostrophes.
+        plainly: Whether only words will do that mean nothing else.
+
+    Returns:
         True for "he left me in May", not for "she wants to bring her ex along".
     """
-    return _PHRASES["over"].search(_PHRASES["hers_ex"].sub(" ", plain)) is not None
+    name = "over_plainly" if plainly else "over"
+    return _PHRASES[name].search(_PHRASES["hers_ex"].sub(" ", plain)) is not None
 
 
 def mood(plain: str) -> str:

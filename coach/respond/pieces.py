@@ -2,27 +2,42 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from coach.reply import Scope, Sentence
 from coach.respond.acts import Act, ActName, find_act
 from coach.respond.advising import Advisor
 from coach.respond.drawing import Draw, Place
-from coach.respond.echo import Encoder, pick_clause, quoted, readable, to_second_person
+from coach.respond.echo import (
+    Encoder,
+    key_clause,
+    pick_clause,
+    quoted,
+    readable,
+    to_second_person,
+)
 from coach.respond.feelings import NEUTRAL, Heard, hear
-from coach.respond.forms import moved_out, tells_of_an_end, worn_down
+from coach.respond.fitting import fitting
+from coach.respond.forms import tells_of_an_end
 from coach.respond.moments import Moment, MomentBook, Recognised
 from coach.respond.phrasebook import Voice
+from coach.respond.reading import MessageReader, Reading
 from coach.respond.situation import Situation, partner_of
 from coach.respond.thread import Memory, Thread, fact_line, told_in
+from coach.respond.whole import read_whole
 
-__all__ = ["CHAT", "Pieces", "Tools", "sentences"]
+__all__ = ["CHAT", "TOLD", "Pieces", "Tools", "sentences"]
 
 CHAT = 12
 """Words up to which a message is chat, and gets a short answer."""
+TOLD = 20
+"""Words from which a message has a clause in which it comes to its point."""
 
 _STORY = 45  # words; who writes so much gets all of it
+_MAY_GRIEVE = 0.3  # below this her words of an end are about something else
+_GRIEVES = 0.7  # from this likely it is grief for a relationship of her own
+_SURELY = 0.5  # from this likely a passage's questions go with its idea
+_HERS = 0.5  # from this likely it is her own story, and one of the moments may hold
 _NOVEL = 90  # words; in so long a story a single word says little
 _FRAGMENT = 9  # words of hers that may stand in quotation marks
 _NEAR = 4  # of a moment's first lines, those among which is drawn
@@ -40,20 +55,12 @@ _ABOUT = frozenset(
     {"story", "vent", "answer", "advice", "prediction", "follow_up", "good_news", "form"}
 )
 _GETTING_TO_KNOW = 3  # answers within which is asked how long ago it was, and how it ended
-# Ideas for the one who was left, which miss the one who left.
-_FOR_THE_LEFT = frozenset({"wanting-control-back", "accept-his-decision", "give-it-to-him"})
 _HEAVY = (
     *("left", "leave", "leaving", "gone", "ended", "divorce", "dumped", "broke", "broken", "lost"),
     *("alone", "without", "never", "nobody", "stopped", "empty", "quiet", "silence", "blocked"),
     *("replaced", "used to", "anymore", "any more", "still", "cant", "couldnt", "instead", "even"),
     *("moved out", "told me", "new girlfriend", "new boyfriend", "wedding", "apologised", "guilt"),
 )
-# Worn down by the ex, or ill, nobody is told to look at her own part, past the other's bad sides,
-# or to respect what was decided over her head.
-_NOT_WORN_DOWN = _FOR_THE_LEFT | {
-    *("let-him-be", "your-part-without-guilt", "do-differently", "start-over-prompt"),
-    *("three-things", "strawberries"),
-}
 _TOWARD = frozenset({"longing", "hopeful", "jealous"})
 _HARM = frozenset({"abuse", "cheating"})
 # A span of time says nothing when it is said back.
@@ -77,6 +84,7 @@ class Tools(NamedTuple):
         book: Recognises moments.
         memory: The lines, to know them again in a thread.
         advisor: Gives the ideas.
+        reader: Tells what a first message is as a whole.
     """
 
     voice: Voice
@@ -84,12 +92,14 @@ class Tools(NamedTuple):
     book: MomentBook
     memory: Memory
     advisor: Advisor
+    reader: MessageReader
 
     @classmethod
     def of(cls, voice: Voice, encoder: Encoder) -> "Tools":
         """The tools for a phrase book."""
         book = MomentBook(voice.moments, voice.cues, encoder)
-        return cls(voice, encoder, book, Memory.of(voice), Advisor(voice, encoder))
+        advisor = Advisor(voice, encoder)
+        return cls(voice, encoder, book, Memory.of(voice), advisor, MessageReader.load())
 
 
 class Pieces:
@@ -108,19 +118,26 @@ class Pieces:
         self._voice = tools.voice
         self._encoder = tools.encoder
         self._advisor = tools.advisor
-        self._now = _fitting(situation)
         self._thread = Thread(situation.history, tools.memory)
-        self._act: Act = find_act(situation.message, situation.history)
+        self._words = len(situation.message.split())
+        act = find_act(situation.message, situation.history)
+        reading = self._read(situation.message, tools)
+        self._may_grieve = (
+            reading is None or self._words <= _STORY or reading.shares["pain"] >= _MAY_GRIEVE
+        )
+        self._grieves = reading is not None and reading.shares["pain"] >= _GRIEVES
+        self._act: Act = act if reading is None else read_whole(act, reading, situation.message)
+        self._now = fitting(situation, reading, self._act)
         self._closed = bool(situation.forbidden)
         self._draw = Draw(situation.message, situation.history, partner_of(situation), self._closed)
-        self._words = len(situation.message.split())
         self._about: str | None = None
         self._heard = Heard(NEUTRAL)
         self._bare = False  # nothing definite could be heard
+        self._retold = False  # her own words were said back
         self.scope: Scope = "feeling"
         earlier = self._open(self._thread.moment)
         own = None
-        if self._act.name in _ABOUT:
+        if self._act.name in _ABOUT and (reading is None or reading.own >= _HERS):
             found = tools.book.recognise(situation.message)
             own = self._open(found.moment) if found and self._trusts(found) else None
         self._own = own
@@ -132,7 +149,15 @@ class Pieces:
         """What kind of message it answers."""
         return self._act.name
 
+    def _read(self, message: str, tools: Tools) -> Reading | None:
+        """What a first message is as a whole; None in a thread, where that is known already."""
+        if self._thread.hers or self._words <= CHAT:
+            return None
+        return tools.reader.read(message)
+
     def _hear(self) -> list[Sentence]:
+        if self._words > _STORY and self._own is not None and (key := self._key_words()):
+            return [*key, *self._say(Place.EXTRA, self._nearest(self._own.hear))]
         if self._own and (lines := self._say(Place.HEAR, self._nearest(self._own.hear))):
             return lines
         likely = self.moment.feelings if self.moment else ()
@@ -149,6 +174,8 @@ class Pieces:
                 return lines
             self._heard = heard
         feeling = self._voice.hearing.feelings[heard.name]
+        if self._words > TOLD and (key := self._key_words()):
+            return key
         listening: Sequence[str] = ()
         if self._about and not self._closed and not self.moment:
             listening = self._nearest(self._voice.listening.get(self._about, ()))
@@ -175,6 +202,29 @@ class Pieces:
     def _nearest(self, lines: Sequence[str]) -> Sequence[str]:
         """The lines that come nearest to her message."""
         return self._advisor.nearest(self._now.message, list(lines), _NEAR)
+
+    def _key_words(self, *, plainly: bool = False) -> list[Sentence]:
+        """The clause in which her story comes to its point, said back.
+
+        Our own lines have to fit everybody who feels the same; her words fit her.
+
+        Args:
+            plainly: Whether no feeling is heard in it, as where she writes for others.
+        """
+        thread = self._thread
+        if thread.no_quotes or thread.wary or thread.quoted(2):
+            return []
+        clause = key_clause(self._now.message, self._encoder)
+        if clause is None:
+            return []
+        # What is asked next goes with the words that were said back, not with others.
+        self._retold = True
+        self._heard = Heard(NEUTRAL) if plainly else hear(clause, self._voice.hearing.feelings)
+        feeling = self._voice.hearing.feelings[self._heard.name]
+        turned = None if plainly else to_second_person(clause)
+        if turned is not None and self._draw.value(Place.CHOICE) % 3:
+            return self._say(Place.HEAR, feeling.echo, hers=turned)
+        return self._say(Place.HEAR, feeling.quote, quote=quoted(clause[:1].upper() + clause[1:]))
 
     def _in_her_words(self, heard: Heard) -> list[Sentence]:
         """A short piece of her message, where it reads well, and not in every answer."""
@@ -204,6 +254,8 @@ class Pieces:
 
     def _extra(self) -> list[Sentence]:
         """A line on something in her message, or on what she told, once every few turns."""
+        if self._own is not None and self._words > _STORY:
+            return []  # the moment's line stands there already
         plain = f" {re.sub(r'[^a-z0-9éÉ]+', ' ', self._now.message.lower().translate(_PLAIN))} "
         for detail in self._voice.details.values() if self._words <= _NOVEL else ():
             if any(f" {word} " in plain for word in detail.words) and not self._covers(
@@ -247,7 +299,7 @@ class Pieces:
         return self._say(Place.EXTRA, self.moment.soon) if self.moment else []
 
     def _stay(self) -> list[Sentence]:
-        if self._bare and not self.moment:
+        if (self._bare or self._retold) and not self.moment:
             return []  # two lines in a row that say nothing definite are one too many
         pool = self.moment.stay if self.moment else self._voice.hearing.feeling.say
         return self._say(Place.STAY, pool) or self._say(Place.STAY, self._voice.hearing.feeling.say)
@@ -277,7 +329,7 @@ class Pieces:
         unknown = [
             line for kind in kinds if kind not in known for line in self._acts(f"ask_{kind}")
         ]
-        open_ones = self._nearest(self._acts("ask_open"))
+        open_ones = self._acts("ask_open")
         return [self._nearest(feeling), unknown if self._draw.even else (), open_ones]
 
     def _advice(self) -> list[Sentence]:
@@ -293,7 +345,9 @@ class Pieces:
             much=much,
             likely=self._likely(),
         )
-        retrieved = {passage.slug for passage in self._now.passages}
+        now = self._now
+        sure = now.passages[:1] if not now.scores or now.scores[0] >= _SURELY else []
+        retrieved = {passage.slug for passage in sure}
         fits = [s.passage for s in advice if s.passage and (self.moment or s.passage in retrieved)]
         self._about = next(iter(fits), self._about)
         return advice
@@ -302,9 +356,13 @@ class Pieces:
         """Passages that go with the feeling, where she tells of an end or asks how to bear it."""
         if self.moment is not None or (self._words <= CHAT and self._act.name != "advice"):
             return ()
+        if self._act.name == "good_news":
+            return self._voice.hearing.feelings["relieved"].passages
         heard = hear(self._now.message, self._voice.hearing.feelings)
         plain = " ".join(self._now.message.lower().translate(_PLAIN).split())
-        ended = tells_of_an_end(plain) or self._thread.begun > 0
+        # Of a long message a word such as "left" or "single" says little.
+        ended = tells_of_an_end(plain, plainly=self._words > _STORY)
+        ended = (ended and self._may_grieve) or self._thread.begun > 0 or self._grieves
         if not ended or not (heard.cues or (self._act.name == "advice" and _BEAR.search(plain))):
             return ()
         return self._voice.hearing.feelings[heard.name].passages
@@ -334,29 +392,6 @@ class Pieces:
         self, place: Place, pool: Sequence[str], *, again: bool = False, **slots: str
     ) -> list[Sentence]:
         return sentences(self._draw.one(place, pool, again=again, **slots))
-
-
-def _fitting(situation: Situation) -> Situation:
-    """The situation without passages whose idea would turn against her.
-
-    Those that speak to the one who was left, for the one who left; and those on her own part and
-    on letting the other be, for someone who tells how she was worn down.
-    """
-    ended = [fact.value for fact in situation.facts if fact.kind == "who_ended"]
-    message = situation.message.lower().translate(_PLAIN)
-    went = ended[-1:] == ["me"] or (not ended and moved_out(message))
-    unfit = _FOR_THE_LEFT if went else frozenset[str]()
-    if worn_down(message):
-        unfit |= _NOT_WORN_DOWN
-    if not unfit:
-        return situation
-    kept = [at for at, p in enumerate(situation.passages) if p.slug not in unfit]
-    return replace(
-        situation,
-        passages=[situation.passages[at] for at in kept],
-        scores=[situation.scores[at] for at in kept if situation.scores],
-        more=[passage for passage in situation.more if passage.slug not in unfit],
-    )
 
 
 def sentences(*texts: str | None) -> list[Sentence]:

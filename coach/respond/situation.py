@@ -60,6 +60,11 @@ class Composed:
         """What it says of the article."""
         return tuple(one for one in self.sentences if one.passage)
 
+    @property
+    def suits_exercise(self) -> bool:
+        """Whether an exercise may follow: not on a light day, nor where nothing of hers ended."""
+        return self.act != "good_news" and not (self.act == "form" and self.scope == "silent")
+
 
 def partner_of(situation: Situation) -> Partner:
     """Her word for the ex, from everything she wrote in the thread, the newest first."""

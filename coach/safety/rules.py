@@ -31,6 +31,7 @@ Mark = Literal[
     "way_back",
     "adult",
     "plea",
+    "eased",
     "door_grief",
     "door_pregnancy",
     "door_drinking",
@@ -51,8 +52,8 @@ class Signal:
     """One thing a layer found in a message.
 
     Attributes:
-        route: The road it asks for; `no_contact`, `safe_now`, `way_back`, `adult`, `plea` and the
-            doors are noted and ask for none.
+        route: The road it asks for; `no_contact`, `safe_now`, `way_back`, `adult`, `plea`, `eased`
+            and the doors are noted and ask for none.
         rule: Layer and rule that found it, such as `rules:abuse-hit`.
         evidence: The person's own words.
         span: Where they stand in the message.

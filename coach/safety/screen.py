@@ -45,7 +45,8 @@ _PLAIN = 400  # characters; who says more than that says more than that she is s
 _DENIALS = 6  # "I am safe, I won't do it, I promise I won't"
 _ACROSS: frozenset[str] = frozenset({"crisis", "abuse", "violence", "minor"})
 _ALARMS: frozenset[str] = frozenset({"crisis", "abuse", "violence"})
-_EXCUSES = {"adult": "minor", "plea": "crisis"}  # marks, and of which road no likeness counts then
+# Marks, and of which road no likeness counts then.
+_EXCUSES = {"adult": "minor", "plea": "crisis", "eased": "crisis"}
 _KINDS = frozenset(get_args(DisclosureKind))
 # A crisis that an earlier answer of a retold thread was about; its words are not known.
 _ANSWERED = Disclosure(kind="crisis", about="self", evidence="", by="thread", score=1.0)

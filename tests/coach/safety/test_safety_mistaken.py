@@ -30,7 +30,7 @@ def _disclosed(kind: Any, by: str) -> Disclosure:
 
 SCREEN = Screen((RuleBook.load(), _likeness))
 PARTS: Any = SimpleNamespace(screen=SCREEN)
-HERS = "A bit hollow on the way home, then alright. I slept."
+HERS = "A bit hollow on the way home, I slept."
 LIKENESS = _disclosed("crisis", "classifier:crisis")
 PLAIN = _disclosed("crisis", "rules:crisis-x")
 SAFE = _disclosed("safe_now", "rules:safe-now-told")
