@@ -2,7 +2,7 @@
 
 from coach.reply import Sentence
 from coach.respond.drawing import Place
-from coach.respond.pieces import CHAT, TOLD, Pieces, Tools, sentences
+from coach.respond.pieces import CHAT, LIGHT, TOLD, Pieces, Tools, sentences
 
 __all__ = ["Answer", "Tools", "sentences"]
 
@@ -10,7 +10,6 @@ _TELLING = 3  # words from which a message can be about something by itself
 _LIKELY = 0.6  # a passage this likely is heard where there is no moment
 _ELSEWHERE = 0.9  # and this likely even where there was one before
 _FORETELLS = frozenset({"will-ex-come-back", "how-long-does-it-take"})
-_LIGHT = frozenset({"relieved", "calm", "hopeful"})
 # Forms in which people tell their own story too; forms on which the article has nothing; forms
 # with a line that stays.
 _WITH_A_STORY = frozenset({"survey", "loud", "irony", "together", "warning"})
@@ -161,7 +160,7 @@ class Answer(Pieces):
             key = self._key_words(plainly=True)
             first = [*first, *key] if kind in _FOR_OTHERS else [*key, *first]
         stay = self._say(Place.STAY, self._acts(f"form_{group}_stay")) if group in _STAYING else []
-        idea = self._advice()[:1] if kind == "survey" else []
+        idea = self._advice()[:1] if kind == "survey" and self._own else []
         return [*first, *stay, *idea, self.ask(self._acts(f"form_{group}_ask"))]
 
     def _prediction(self) -> list[Sentence]:
@@ -189,7 +188,7 @@ class Answer(Pieces):
         return rest if self._thread.asked and not self._new else [*rest, self.ask()]
 
     def _good_news(self) -> list[Sentence]:
-        if self._own and _LIGHT & set(self._own.feelings):
+        if self._own and LIGHT & set(self._own.feelings):
             return [*self._hear(), *self._say(Place.STAY, self._acts("good_stay")), self.ask()]
         first = self._say(Place.HEAR, self._acts("good_news"), again=True)
         idea = self._advice()[:1] if self._words > CHAT and not self._thread.ideas(1) else []

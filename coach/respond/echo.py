@@ -23,7 +23,7 @@ __all__ = [
 _PHRASES = load_phrases("telling")
 _PLAIN = str.maketrans({"’": "", "'": ""})
 # What a clause is worth besides its nearness to the whole, chosen by reading a hundred stories.
-_TURNS, _WEIGHS, _TITLE, _LATE, _UNHANDY, _HALF = 0.3, 0.15, 0.25, 0.15, 0.15, 0.3
+_TURNS, _MAY_TURN, _WEIGHS, _TITLE, _LATE, _UNHANDY, _HALF = 0.3, 0.1, 0.15, 0.25, 0.15, 0.15, 0.3
 _HANDY = range(6, 14)  # words
 _LEADS_IN = re.compile(
     r"\b(?:not|because|bc|if|when|unless|until|than|that|who|which|whether|though|although|as|"
@@ -61,7 +61,7 @@ _UNFIT = re.compile(
 # Left hanging, or not to be said with our voice.
 _DANGLING = re.compile(
     r"\b(?:and|but|or|so|because|the|a|an|to|of|for|with|my|his|her|if|when|that|than|is|was|i|"
-    r"im)$",
+    r"im|words|following|like)$",
     re.IGNORECASE,
 )
 _CRUDE = re.compile(
@@ -197,6 +197,7 @@ def key_clause(message: str, encoder: Encoder) -> str | None:
         clause
         for clause in dict.fromkeys(_clauses(own))
         if about_her(clause) and _PLAIN_WORDS.fullmatch(clause) and readable(clause, _MAX_WORDS)
+        if _says_something(clause)
     ]
     if not fit:
         return None
@@ -209,6 +210,7 @@ def key_clause(message: str, encoder: Encoder) -> str | None:
         return (
             float(vectors[at + 1] @ vectors[0])
             + _TURNS * (_PHRASES["turns"].search(plain) is not None)
+            + _MAY_TURN * (_PHRASES["may_turn"].search(plain) is not None)
             + _WEIGHS * min(2, len(_PHRASES["weighs"].findall(plain)))
             + _TITLE * (clause in title)
             + _LATE * at / len(fit)
@@ -218,6 +220,12 @@ def key_clause(message: str, encoder: Encoder) -> str | None:
         )
 
     return max(enumerate(fit), key=lambda one: worth(*one))[1]
+
+
+def _says_something(clause: str) -> bool:
+    """Whether a clause tells how it is with her; one that only tells where she was does not."""
+    plain = clause.lower().translate(_PLAIN)
+    return any(_PHRASES[name].search(plain) for name in ("turns", "may_turn", "weighs"))
 
 
 def _hangs(clause: str, own: str) -> bool:

@@ -7,11 +7,11 @@ from coach.respond.acts import Act
 from coach.respond.forms import moved_out, worn_down
 from coach.respond.reading import Reading
 from coach.respond.situation import Situation
+from coach.respond.whole import is_calm
 
 __all__ = ["fitting"]
 
 _PLAIN = str.maketrans({"’": "", "'": ""})
-_SURE = 0.5
 # Ideas for the one who was left, which miss the one who left.
 _FOR_THE_LEFT = frozenset({"wanting-control-back", "accept-his-decision", "give-it-to-him"})
 # Worn down by the ex, or ill, nobody is told to look at her own part, past the other's bad sides,
@@ -56,7 +56,7 @@ def fitting(situation: Situation, reading: Reading | None, act: Act) -> Situatio
         unfit |= _NOT_WORN_DOWN
     if act.name == "good_news":
         unfit |= _NOT_LIGHT
-    elif reading is not None and reading.of("light", "calm", "gives", "thanks") >= _SURE:
+    elif reading is not None and is_calm(reading, situation.message):
         unfit |= _NOT_CALM
     kept = [at for at, passage in enumerate(situation.passages) if passage.slug not in unfit]
     return replace(

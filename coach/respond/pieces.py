@@ -21,36 +21,30 @@ from coach.respond.fitting import fitting
 from coach.respond.forms import tells_of_an_end
 from coach.respond.moments import Moment, MomentBook, Recognised
 from coach.respond.phrasebook import Voice
+from coach.respond.phrases import load_phrases
 from coach.respond.reading import MessageReader, Reading
 from coach.respond.situation import Situation, partner_of
 from coach.respond.thread import Memory, Thread, fact_line, told_in
-from coach.respond.whole import read_whole
+from coach.respond.whole import may_grieve, read_whole
 
-__all__ = ["CHAT", "TOLD", "Pieces", "Tools", "sentences"]
+__all__ = ["CHAT", "LIGHT", "TOLD", "Pieces", "Tools", "sentences"]
 
 CHAT = 12
 """Words up to which a message is chat, and gets a short answer."""
 TOLD = 20
 """Words from which a message has a clause in which it comes to its point."""
 
-_STORY = 45  # words; who writes so much gets all of it
-_MAY_GRIEVE = 0.3  # below this her words of an end are about something else
+_PHRASES = load_phrases("telling")
+_STORY = 45  # words; who writes so much gets all of it, and a single word in it says little
 _GRIEVES = 0.7  # from this likely it is grief for a relationship of her own
 _SURELY = 0.5  # from this likely a passage's questions go with its idea
 _HERS = 0.5  # from this likely it is her own story, and one of the moments may hold
-_NOVEL = 90  # words; in so long a story a single word says little
 _FRAGMENT = 9  # words of hers that may stand in quotation marks
 _NEAR = 4  # of a moment's first lines, those among which is drawn
 _ALONE = 0.6  # a moment this sure may contradict that the article has nothing on a question
 _FIRM = 0.65  # and this sure a passage that seems certain
 _CERTAIN = 0.93
 _ANSWER = 4  # words of an answer that may be said back whole
-_PLAIN_START = re.compile(
-    r"(?:nothing|no|not|on|because|bc|i|im|it|its|that|just|none|never|ok|okay|yes|yeah|her|she|"
-    r"shes|"
-    r"he|hes|they|we|so|maybe|lol|well|and|but)\b",
-    re.IGNORECASE,
-)
 _ABOUT = frozenset(
     {"story", "vent", "answer", "advice", "prediction", "follow_up", "good_news", "form"}
 )
@@ -61,17 +55,12 @@ _HEAVY = (
     *("replaced", "used to", "anymore", "any more", "still", "cant", "couldnt", "instead", "even"),
     *("moved out", "told me", "new girlfriend", "new boyfriend", "wedding", "apologised", "guilt"),
 )
+LIGHT = frozenset({"relieved", "calm", "hopeful"})
+"""Feelings of a moment that goes with a light day."""
 _TOWARD = frozenset({"longing", "hopeful", "jealous"})
 _HARM = frozenset({"abuse", "cheating"})
 # A span of time says nothing when it is said back.
 _COUNTED = re.compile(r"\d|\b(?:days?|weeks?|months?|years?|yrs?)\b", re.IGNORECASE)
-# What to do with oneself is asked, not what to do about some matter.
-_BEAR = re.compile(
-    r"\b(?:mov(?:e|ing) on|get(?:ting)? (?:over|past|through)|let(?:ting)? go|cope|heal|"
-    r"deal(?:ing)? with|stop (?:feeling|thinking|loving|missing|hoping|crying|hurting)|accept|"
-    r"feel better|go on|carry on|what (?:do|should|can) i do(?: now)?\W*$|any advice|"
-    r"lend any advice|help me)\b"
-)
 _PLAIN = str.maketrans({"’": "", "'": ""})
 
 
@@ -122,9 +111,8 @@ class Pieces:
         self._words = len(situation.message.split())
         act = find_act(situation.message, situation.history)
         reading = self._read(situation.message, tools)
-        self._may_grieve = (
-            reading is None or self._words <= _STORY or reading.shares["pain"] >= _MAY_GRIEVE
-        )
+        short = reading is None or self._words <= _STORY
+        self._may_grieve = short or (reading is not None and may_grieve(reading, situation.message))
         self._grieves = reading is not None and reading.shares["pain"] >= _GRIEVES
         self._act: Act = act if reading is None else read_whole(act, reading, situation.message)
         self._now = fitting(situation, reading, self._act)
@@ -244,7 +232,7 @@ class Pieces:
 
     def _acknowledge(self) -> list[Sentence]:
         thread, message = self._thread, self._now.message.strip(" .!?…\"'“”")
-        short = self._words <= _ANSWER and not _PLAIN_START.match(message)
+        short = self._words <= _ANSWER and not _PHRASES["thin_start"].match(message.lower())
         short = short and not _COUNTED.search(message)
         if short and not thread.no_quotes and not thread.quoted(3) and readable(message, _ANSWER):
             said = quoted(message[:1].upper() + message[1:])
@@ -257,7 +245,7 @@ class Pieces:
         if self._own is not None and self._words > _STORY:
             return []  # the moment's line stands there already
         plain = f" {re.sub(r'[^a-z0-9éÉ]+', ' ', self._now.message.lower().translate(_PLAIN))} "
-        for detail in self._voice.details.values() if self._words <= _NOVEL else ():
+        for detail in self._voice.details.values() if self._words <= _STORY else ():
             if any(f" {word} " in plain for word in detail.words) and not self._covers(
                 detail.words
             ):
@@ -329,7 +317,7 @@ class Pieces:
         unknown = [
             line for kind in kinds if kind not in known for line in self._acts(f"ask_{kind}")
         ]
-        open_ones = self._acts("ask_open")
+        open_ones = self._acts("ask_retold" if self._retold else "ask_open")
         return [self._nearest(feeling), unknown if self._draw.even else (), open_ones]
 
     def _advice(self) -> list[Sentence]:
@@ -363,7 +351,9 @@ class Pieces:
         # Of a long message a word such as "left" or "single" says little.
         ended = tells_of_an_end(plain, plainly=self._words > _STORY)
         ended = (ended and self._may_grieve) or self._thread.begun > 0 or self._grieves
-        if not ended or not (heard.cues or (self._act.name == "advice" and _BEAR.search(plain))):
+        if not ended or not (
+            heard.cues or (self._act.name == "advice" and _PHRASES["asks_to_bear"].search(plain))
+        ):
             return ()
         return self._voice.hearing.feelings[heard.name].passages
 
@@ -377,6 +367,8 @@ class Pieces:
     def _trusts(self, found: Recognised) -> bool:
         """Whether nothing speaks louder than a moment that was only just recognised."""
         now = self._now
+        if self._act.name == "good_news" and not LIGHT & set(found.moment.feelings):
+            return False
         if not now.passages:
             return found.score >= _ALONE or not now.asks
         other = now.passages[0].slug not in found.moment.passages

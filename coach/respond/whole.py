@@ -10,7 +10,7 @@ from coach.respond.forms import asks_for_herself, parts, tells_of_an_end
 from coach.respond.good_news import brightness
 from coach.respond.reading import Kind, Reading
 
-__all__ = ["is_light", "read_whole"]
+__all__ = ["is_calm", "is_light", "may_grieve", "read_whole"]
 
 # Acts that may be corrected, and forms known by a single sign.
 _READ = frozenset({"story", "vent", "advice", "answer", "good_news", "thanks", "form"})
@@ -31,6 +31,7 @@ _SHORT = 45  # words
 _FEW_OWN = 0.08  # share of "I" and "my" among the words of somebody who speaks to others
 _BRIGHT, _GRIEVES = 0.5, 0.75
 _NOT_DARK = 0.0
+_PAIN = 0.2
 _PLAIN = str.maketrans({"’": "", "'": ""})
 
 
@@ -71,11 +72,43 @@ def is_light(reading: Reading, message: str) -> bool:
         is sure of light and the words are not heavy.
     """
     bright = brightness(message)
+    if reading.own < _ELSE and not reading.of("gives", "thanks") >= _ELSE:
+        return False
     if reading.kind == "light" and reading.shares["light"] >= _ELSE:
-        return bright >= _NOT_DARK
+        return bright > _NOT_DARK
     if message.rstrip().endswith("?") or len(message.split()) <= _SHORT:
         return bright >= 2 * _BRIGHT and reading.shares["pain"] < _ELSE
     return bright >= _BRIGHT and reading.shares["pain"] < _GRIEVES
+
+
+def is_calm(reading: Reading, message: str) -> bool:
+    """Whether a message is told from some way off, so that nobody need be sent into grief.
+
+    Args:
+        reading: What the reader says.
+        message: Her message.
+
+    Returns:
+        False where its end is dark, whatever the reader says.
+    """
+    calm = reading.of("light", "calm", "gives", "thanks") >= _ELSE
+    return calm and brightness(message) > -_BRIGHT
+
+
+def may_grieve(reading: Reading, message: str) -> bool:
+    """Whether words of an end in a long message may be about an end of hers.
+
+    Args:
+        reading: What the reader says.
+        message: Her message.
+
+    Returns:
+        False where it speaks of others, of a couple that is together, or of something else.
+    """
+    if reading.shares["pain"] >= _PAIN:
+        return True
+    others = reading.of("other_person", "together", "elsewhere", "thanks")
+    return others < _ELSE and brightness(message) <= -_BRIGHT
 
 
 def _borne_out(kind: Kind, plain: str) -> bool:

@@ -82,8 +82,8 @@ def test_of_a_long_message_the_beginning_and_the_end_are_read() -> None:
     assert plain("Two  Words’ \n here") == "two words' here"
 
 
-HERS = "I went to my class and I sat in my row. "
-GIVEN = "Drink water and ring your sister, the mornings change first. "
+HERS = "I went to my class and I sat in my row. " + "The lecture was about rivers. " * 7
+GIVEN = "Drink water and ring your sister, the mornings change first. " * 5
 
 
 @pytest.mark.parametrize(
