@@ -136,7 +136,8 @@ class Advisor:
         known = set(moment.passages if moment else ())
         if len(situation.message.split()) <= _SHORT and situation.scores:
             near = zip(situation.passages, situation.scores, strict=True)
-            known |= {passage.slug for passage, score in near if score >= _LIKELY}
+            sure = {passage.slug for passage, score in near if score >= _LIKELY}
+            known |= {slug for slug in sure if not self._evidence.speaks_against(slug, hers)}
         return {
             p.slug: p
             for p in (*situation.passages, *situation.more)

@@ -84,7 +84,20 @@ class Evidence:
         if one is None:
             return True
         shown = all(self._phrases[name].search(plain) for name in one.needs)
-        return shown and not any(self._phrases[name].search(plain) for name in one.unless)
+        return shown and not self.speaks_against(slug, text)
+
+    def speaks_against(self, slug: str, text: str) -> bool:
+        """Whether a text rules the idea of a passage out, however near it is in meaning.
+
+        Args:
+            slug: The passage.
+            text: What she wrote.
+
+        Returns:
+            False for a passage that nothing rules out.
+        """
+        one, plain = self._needs.get(slug), _plain(text)
+        return one is not None and any(self._phrases[name].search(plain) for name in one.unless)
 
     def allows(self, slug: str, rests_on: str, line: str, text: str) -> bool:
         """Whether it gives reason for one of our lines.

@@ -12,7 +12,7 @@ from coach.respond.whole import is_calm
 __all__ = ["fitting"]
 
 _PLAIN = str.maketrans({"’": "", "'": ""})
-# Ideas for the one who was left, which miss the one who left.
+# Ideas for the one who was left, which miss the one who left and those who parted together.
 _FOR_THE_LEFT = frozenset({"wanting-control-back", "accept-his-decision", "give-it-to-him"})
 # Worn down by the ex, or ill, nobody is told to look at her own part, past the other's bad sides,
 # or to respect what was decided over her head.
@@ -50,7 +50,7 @@ def fitting(situation: Situation, reading: Reading | None, act: Act) -> Situatio
     """
     message = situation.message.lower().translate(_PLAIN)
     ended = [fact.value for fact in situation.facts if fact.kind == "who_ended"]
-    went = ended[-1:] == ["me"] or (not ended and moved_out(message))
+    went = ended[-1:] in (["me"], ["both"]) or (not ended and moved_out(message))
     unfit: Set[str] = _FOR_THE_LEFT if went else frozenset()
     if worn_down(message):
         unfit |= _NOT_WORN_DOWN

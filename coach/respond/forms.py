@@ -15,6 +15,7 @@ __all__ = [
     "mood",
     "moved_out",
     "parts",
+    "speaks_to_ex",
     "tells_of_an_end",
     "worn_down",
 ]
@@ -182,6 +183,19 @@ def parts(plain: str) -> tuple[float, float]:
     words = max(1, len(plain.split()))
     own, you = (len(_PHRASES[name].findall(plain)) for name in ("own", "you"))
     return own / words, you / words
+
+
+def speaks_to_ex(plain: str) -> bool:
+    """Whether the "you" of a message is the ex, not the people who read it.
+
+    Args:
+        plain: Her message in lower case, without apostrophes.
+
+    Returns:
+        True for "you left and I still miss you", not for "you will all be fine".
+    """
+    others = _PHRASES["others"].search(plain) or _PHRASES["comfort"].search(plain)
+    return _PHRASES["to_ex"].search(plain) is not None and others is None
 
 
 def tells_of_an_end(plain: str, *, plainly: bool = False) -> bool:

@@ -38,6 +38,7 @@ _PHRASES = load_phrases("telling")
 _STORY = 45  # words; who writes so much gets all of it, and a single word in it says little
 _GRIEVES = 0.7  # from this likely it is grief for a relationship of her own
 _SURELY = 0.5  # from this likely a passage's questions go with its idea
+_ONE_WORD = 1  # of a feeling may stand in any long story
 _HERS = 0.5  # from this likely it is her own story, and one of the moments may hold
 _FRAGMENT = 9  # words of hers that may stand in quotation marks
 _NEAR = 4  # of a moment's first lines, those among which is drawn
@@ -145,8 +146,8 @@ class Pieces:
 
     def _hear(self) -> list[Sentence]:
         if self._words > _STORY and self._own is not None and (key := self._key_words()):
-            return [*key, *self._say(Place.EXTRA, self._nearest(self._own.hear))]
-        if self._own and (lines := self._say(Place.HEAR, self._nearest(self._own.hear))):
+            return [*key, *self._say(Place.EXTRA, self._own.hear)]
+        if self._own and (lines := self._say(Place.HEAR, self._own.hear)):
             return lines
         likely = self.moment.feelings if self.moment else ()
         # Still in the moment of before, her own words need not be searched for another.
@@ -182,7 +183,7 @@ class Pieces:
         return (
             first
             or self._say(Place.HEAR, feeling.strong if heard.strength == "strong" else ())
-            or self._say(Place.HEAR, self._nearest(feeling.plain))
+            or self._say(Place.HEAR, feeling.plain if self._bare else self._nearest(feeling.plain))
             or self._say(Place.HEAR, self._voice.hearing.feelings["calm"].plain)
             or self._say(Place.HEAR, self._voice.hearing.feeling.say, again=True)
         )
@@ -287,15 +288,17 @@ class Pieces:
         return self._say(Place.EXTRA, self.moment.soon) if self.moment else []
 
     def _stay(self) -> list[Sentence]:
-        if (self._bare or self._retold) and not self.moment:
-            return []  # two lines in a row that say nothing definite are one too many
+        if self._retold and not self.moment:
+            return []
+        if self._bare and not self.moment and self._draw.value(Place.STAY) % 2:
+            return []  # two lines in a row that say nothing definite are often one too many
         pool = self.moment.stay if self.moment else self._voice.hearing.feeling.say
         return self._say(Place.STAY, pool) or self._say(Place.STAY, self._voice.hearing.feeling.say)
 
     def ask(self, pool: Sequence[str] = (), *, deeper: bool = False) -> Sentence:
         """One question that the thread has not heard."""
         general = self._voice.hearing.feeling.questions
-        own = self._nearest(self.moment.ask) if self.moment else ()
+        own: Sequence[str] = self.moment.ask if self.moment else ()
         if deeper and not own:
             own = self._voice.acts["deeper"]
         idea = self._voice.questions(self._about, self._now.forbidden) if self._about else ()
@@ -307,7 +310,9 @@ class Pieces:
     def _to_know(self) -> list[Sequence[str]]:
         """Questions that go with the feeling, or with what is not known yet."""
         name = self._heard.name
-        feeling = () if name in (NEUTRAL, "calm") else self._acts(f"ask_{name}")
+        # A clause of hers that sounds light is asked about as it stands.
+        plain = name == NEUTRAL or (self._retold and name in LIGHT | {"relieved"})
+        feeling = () if plain else self._acts(f"ask_{name}")
         if self._closed:
             return [] if name in _TOWARD else [feeling]
         known = {fact.kind for fact in self._now.facts}
@@ -317,7 +322,10 @@ class Pieces:
         unknown = [
             line for kind in kinds if kind not in known for line in self._acts(f"ask_{kind}")
         ]
-        open_ones = self._acts("ask_retold" if self._retold else "ask_open")
+        # Where nothing definite was heard, one pool more keeps two answers from being the same.
+        other = self._bare and self._draw.even
+        general = self._voice.hearing.feeling.questions if other else self._acts("ask_open")
+        open_ones = self._acts("ask_retold") if self._retold else general
         return [self._nearest(feeling), unknown if self._draw.even else (), open_ones]
 
     def _advice(self) -> list[Sentence]:
@@ -351,8 +359,9 @@ class Pieces:
         # Of a long message a word such as "left" or "single" says little.
         ended = tells_of_an_end(plain, plainly=self._words > _STORY)
         ended = (ended and self._may_grieve) or self._thread.begun > 0 or self._grieves
+        told = heard.cues[_ONE_WORD if self._words > _STORY and not self._grieves else 0 :]
         if not ended or not (
-            heard.cues or (self._act.name == "advice" and _PHRASES["asks_to_bear"].search(plain))
+            told or (self._act.name == "advice" and _PHRASES["asks_to_bear"].search(plain))
         ):
             return ()
         return self._voice.hearing.feelings[heard.name].passages

@@ -60,7 +60,8 @@ _LASTED = re.compile(
     r" (?:days?|weeks?|months?|years?)$"
 )
 _SPAN_WORDS = 6
-_WORN = 2  # turns in a row after which a moment has said what it has to say
+_WORN = 4  # turns looked back at, and how many in a moment after which it no longer holds by itself
+_WORN_OUT = 2
 _LONG_TOGETHER = 36.0  # months
 _SHORT_TOGETHER = 11.0
 _SHORT_SINCE = 1.5
@@ -110,11 +111,13 @@ class Thread:
 
     @property
     def moment(self) -> Moment | None:
-        """The moment the coach last spoke to, while it is not worn out."""
+        """The moment the coach last spoke to, while it is not worn out.
+
+        Who does not speak of it again herself has gone on.
+        """
         recent = [self._moment_of(text) for text in self.ours[-_WORN:]]
         last = next((moment for moment in reversed(recent[-2:]) if moment), None)
-        worn = len(recent) == _WORN and all(moment is last for moment in recent)
-        return None if worn else last
+        return None if sum(moment is last for moment in recent) >= _WORN_OUT else last
 
     def _moment_of(self, text: str) -> Moment | None:
         found = [moment for part, moment in self._memory.moments if part in text]

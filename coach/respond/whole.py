@@ -6,7 +6,7 @@ than of herself, and a story that is light ends in light words.
 """
 
 from coach.respond.acts import Act
-from coach.respond.forms import asks_for_herself, parts, tells_of_an_end
+from coach.respond.forms import asks_for_herself, parts, speaks_to_ex, tells_of_an_end
 from coach.respond.good_news import brightness
 from coach.respond.reading import Kind, Reading
 
@@ -49,6 +49,8 @@ def read_whole(act: Act, reading: Reading, message: str) -> Act:
     if act.name not in _READ or (act.name == "form" and act.kind not in _OVERRULED):
         return act
     kind, share = reading.kind, reading.shares[reading.kind]
+    if act.name == "form" and act.kind == "survey" and brightness(message) <= -2 * _BRIGHT:
+        return Act("story", asked=act.asked)  # "does anyone else …?", asked in pain
     if act.name == "form":
         return Act("story", asked=act.asked) if kind == "pain" and share >= _CERTAIN else act
     plain = " ".join(message.lower().translate(_PLAIN).split())
@@ -116,6 +118,8 @@ def _borne_out(kind: Kind, plain: str) -> bool:
     if kind == "gives":
         own, _ = parts(plain)
         return own <= _FEW_OWN
+    if kind == "letter":
+        return speaks_to_ex(plain)
     if kind == "crowd":
         return not asks_for_herself(plain)
     return kind != "together" or not tells_of_an_end(plain, plainly=True)

@@ -20,7 +20,7 @@ READ = [
     (
         "light",
         "Eleven weeks\n\nIn October I could not hear his name without leaving the room. Today a "
-        "colleague said it and I just went on eating my soup. Best soup of the year, honestly.",
+        "colleague said it and I laughed and went on eating my soup. Best soup of the year.",
     ),
     (
         "gives",
@@ -92,9 +92,13 @@ GIVEN = "Drink water and ring your sister, the mornings change first. " * 5
         (Act("story"), {"gives": 0.7}, GIVEN, ("form", "comfort")),
         (Act("story"), {"gives": 0.7}, HERS, ("story", "")),
         (Act("advice"), {"other_person": 0.75}, HERS, ("form", "other")),
+        (Act("story"), {"letter": 0.9}, HERS + "I miss you. " * 3, ("form", "letter_plain")),
+        (Act("story"), {"letter": 0.9}, GIVEN, ("story", "")),
+        (Act("form", "survey"), {"crowd": 0.9}, "I cried and it hurts. ", ("story", "")),
         (Act("story"), {"together": 0.6}, HERS, ("form", "together")),
         (Act("story"), {"together": 0.6}, HERS + "My ex was there.", ("story", "")),
-        (Act("story"), {"light": 0.8}, HERS, ("good_news", "")),
+        (Act("story"), {"light": 0.8}, HERS + "I am glad.", ("good_news", "")),
+        (Act("story"), {"light": 0.8}, HERS, ("story", "")),
         (Act("story"), {"light": 0.8}, HERS + "I cried and it hurts.", ("story", "")),
         (Act("story"), {"light": 0.3}, HERS + "I laughed and felt free.", ("good_news", "")),
         (Act("story"), {"pain": 0.95}, HERS + "I laughed and felt free.", ("story", "")),
