@@ -39,6 +39,8 @@ _DURATION = re.compile(
     rf"\b(?P<number>\d+(?:\.\d)?|{'|'.join(_NUMBERS)})(?:[- ]\w+)??(?: of)? "
     rf"(?P<unit>{'|'.join(_UNITS)})s?\b"
 )
+# A time with a name is no span: "last week", "on Christmas day".
+_DATED = re.compile(r"(?:last|this|on|in|at|the day|yesterday|today|since)\b", re.IGNORECASE)
 _SPAN = re.compile(r"^(?:(?:about|nearly|almost|over|around|only|just) )?[\w. -]+?(?= ago$|$)")
 _RUNNING = (Turn(role="assistant", content="…"),)
 _RECALLS = (
@@ -217,7 +219,8 @@ def _since(value: str) -> str:
     value = _worded(value)
     if not value or len(value.split()) > _SPAN_WORDS:
         return ""
-    return f"{value} ago" if _LASTED.match(value) else value
+    spans = _LASTED.match(value) and not _DATED.match(value)
+    return f"{value} ago" if spans else value
 
 
 def _together(value: str) -> str:

@@ -4,11 +4,13 @@ import pytest
 import yaml
 
 from coach.errors import ConfigError
+from coach.reply import Fact
 from coach.respond.composer import Composer, Situation
 from coach.respond.echo import key_clause
 from coach.respond.evidence import Evidence, load_evidence
 from coach.respond.phrasebook import Voice
 from coach.respond.phrases import load_phrases
+from coach.respond.thread import told_in
 from knowledge.embeddings import MiniLM
 from knowledge.retriever import PassageRetriever
 
@@ -103,3 +105,21 @@ def test_the_files_are_in_order() -> None:
 
     with pytest.raises(ValueError, match="uness"):
         _File.model_validate(yaml.safe_load(text))
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("last week", "last week"),
+        ("on Christmas day", "on Christmas day"),
+        ("yesterday", "yesterday"),
+        ("in March", "in March"),
+        ("two weeks", "two weeks ago"),
+        ("about three months", "about three months ago"),
+    ],
+)
+def test_only_a_span_is_so_long_ago(value: str, said: str) -> None:
+    message = f"It ended {value}"
+    told = told_in(message, [Fact(kind="since", value=value, evidence=message)])
+    assert told is not None
+    assert told.slots["since"] == said
