@@ -8,10 +8,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from coach.errors import ConfigError
-from coach.lora.examples import Example, digest_of
+from coach.lora.examples import Example, digest_of, rows_of
 from coach.respond.gate_classifier import plain
 
 __all__ = ["LABELS", "UNREAD", "Label", "Row", "digest", "examples", "read_rows"]
@@ -69,18 +68,7 @@ def read_rows(folder: Path | None = None, without: frozenset[str] = frozenset())
     Raises:
         ConfigError: A row is not in the form, or a text stands there twice.
     """
-    adapter, rows, seen = TypeAdapter(Row), list[Row](), set[str]()
-    for path in _files(folder, without):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            try:
-                row = adapter.validate_json(line)
-            except ValidationError as error:
-                raise ConfigError(f"{path.name}, line {number}: {error}") from error
-            if row.text in seen:
-                raise ConfigError(f"{path.name}, line {number}: stands there twice")
-            seen.add(row.text)
-            rows.append(row)
-    return rows
+    return rows_of(Row, _files(folder, without))
 
 
 def examples(rows: list[Row], said: list[tuple[str, Label]]) -> list[Example]:

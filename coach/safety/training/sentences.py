@@ -9,10 +9,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from coach.errors import ConfigError
-from coach.lora.examples import Example, digest_of
+from coach.lora.examples import Example, digest_of, rows_of
 from coach.reply import Route
 from coach.safety.normalise import normalise
 from coach.safety.pieces import pieces
@@ -65,18 +65,7 @@ def read_rows(folder: Path | None = None) -> list[Row]:
     Raises:
         ConfigError: A row is not in the form, or a text stands there twice.
     """
-    adapter, rows, seen = TypeAdapter(Row), list[Row](), set[str]()
-    for path in _files(folder):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            try:
-                row = adapter.validate_json(line)
-            except ValidationError as error:
-                raise ConfigError(f"{path.name}, line {number}: {error}") from error
-            if row.text in seen:
-                raise ConfigError(f"{path.name}, line {number}: stands there twice")
-            seen.add(row.text)
-            rows.append(row)
-    return rows
+    return rows_of(Row, _files(folder))
 
 
 def plain(text: str) -> str:
