@@ -9,7 +9,7 @@ import numpy.typing as npt
 from coach.reply import Sentence
 from coach.respond.drawing import Draw, Place
 from coach.respond.echo import Encoder
-from coach.respond.evidence import load_evidence
+from coach.respond.evidence import Shown, load_evidence
 from coach.respond.moments import Moment
 from coach.respond.partner import Partner
 from coach.respond.phrasebook import Voice
@@ -89,8 +89,8 @@ class Advisor:
             return [turned]
         # A line that only looks at it another way leaves room for an idea.
         before = [turned] if turned is not None else []
-        hers = "\n".join([*thread.hers, situation.message])
-        usable = self._usable(situation, thread, resting, hers, moment)
+        shown = self._evidence.of("\n".join([*thread.hers, situation.message]))
+        usable = self._usable(situation, thread, resting, shown, moment)
         passage = self._passage(situation, usable, moment, new)
         if passage is None:
             passage = next((usable[slug] for slug in likely if slug in usable), None)
@@ -99,13 +99,13 @@ class Advisor:
         forbidden = situation.forbidden
         if not self._voice.speaks(passage.slug, forbidden):
             return before + self._quotation(situation, passage, draw)
-        ideas = self._fitting(passage.slug, self._voice.ideas(passage.slug, forbidden), hers)
+        ideas = self._fitting(passage.slug, self._voice.ideas(passage.slug, forbidden), shown)
         sources = {draw.filled(text): source for text, source in ideas.items()}
         nearest = self.nearest(situation.message, list(ideas))
         if (idea := draw.one(Place.IDEA, nearest)) is None:
             return before
         sentences = [*before, Sentence(text=idea, passage=passage.slug)]
-        then = self._fitting(passage.slug, self._voice.then(passage.slug, forbidden), hers)
+        then = self._fitting(passage.slug, self._voice.then(passage.slug, forbidden), shown)
         # Said twice in other words it is no help.
         other = [text for text, source in then.items() if source != sources[idea]]
         if much and not before and (more := draw.one(Place.THEN, other or list(then))):
@@ -129,7 +129,7 @@ class Advisor:
         situation: Situation,
         thread: Thread,
         resting: Set[str],
-        hers: str,
+        shown: Shown,
         moment: Moment | None,
     ) -> dict[str, Passage]:
         # A moment is the evidence for its passages, and of a short message the retriever is.
@@ -137,25 +137,25 @@ class Advisor:
         if len(situation.message.split()) <= _SHORT and situation.scores:
             near = zip(situation.passages, situation.scores, strict=True)
             sure = {passage.slug for passage, score in near if score >= _LIKELY}
-            known |= {slug for slug in sure if not self._evidence.speaks_against(slug, hers)}
+            known |= {slug for slug in sure if not shown.speaks_against(slug)}
         return {
             p.slug: p
             for p in (*situation.passages, *situation.more)
             if p.slug not in resting
             and not thread.heard_often(p.slug)
             and self._speaks(p, situation.forbidden)
-            and (p.slug in known or self._evidence.speaks_for(p.slug, hers))
-            and self._sayable(p.slug, situation.forbidden, hers)
+            and (p.slug in known or shown.speaks_for(p.slug))
+            and self._sayable(p.slug, situation.forbidden, shown)
         }
 
-    def _sayable(self, slug: str, forbidden: Set[str], hers: str) -> bool:
+    def _sayable(self, slug: str, forbidden: Set[str], shown: Shown) -> bool:
         """Whether what she wrote leaves a sentence of it to say."""
         ideas = self._voice.ideas(slug, forbidden)
-        return not ideas or bool(self._fitting(slug, ideas, hers))
+        return not ideas or bool(self._fitting(slug, ideas, shown))
 
-    def _fitting(self, slug: str, pairs: Sequence[tuple[str, str]], hers: str) -> dict[str, str]:
+    def _fitting(self, slug: str, pairs: Sequence[tuple[str, str]], shown: Shown) -> dict[str, str]:
         """The (sentence, rests_on) pairs that her words give reason for."""
-        return {text: on for text, on in pairs if self._evidence.allows(slug, on, text, hers)}
+        return {text: on for text, on in pairs if shown.allows(slug, on, text)}
 
     def _passage(
         self,

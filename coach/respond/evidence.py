@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from coach.errors import ConfigError
 from coach.respond.phrases import Phrases, load_phrases
 
-__all__ = ["Evidence", "load_evidence"]
+__all__ = ["Evidence", "Shown", "load_evidence"]
 
 _FILE = Path(__file__).with_name("voice") / "evidence.yaml"
 _PLAIN = str.maketrans({"’": "", "'": "", "`": ""})
@@ -70,53 +70,67 @@ class Evidence:
         one = self._needs.get(slug)
         return tuple(one.sentences) if one else ()
 
-    def speaks_for(self, slug: str, text: str) -> bool:
-        """Whether a text gives reason for the idea of a passage.
+    def of(self, text: str) -> "Shown":
+        """What a text shows.
 
         Args:
-            slug: The passage.
             text: What she wrote.
 
         Returns:
-            True for a passage that needs nothing.
+            The text, ready to be asked about every idea.
         """
-        one, plain = self._needs.get(slug), _plain(text)
-        if one is None:
-            return True
-        shown = all(self._phrases[name].search(plain) for name in one.needs)
-        return shown and not self.speaks_against(slug, text)
+        return Shown(self._needs, self._phrases, text)
 
-    def speaks_against(self, slug: str, text: str) -> bool:
-        """Whether a text rules the idea of a passage out, however near it is in meaning.
 
-        Args:
-            slug: The passage.
-            text: What she wrote.
+class Shown:
+    """Which ideas one text gives reason for; every sign is looked for once.
 
-        Returns:
-            False for a passage that nothing rules out.
-        """
-        one, plain = self._needs.get(slug), _plain(text)
-        return one is not None and any(self._phrases[name].search(plain) for name in one.unless)
+    Args:
+        needs: The signs that each passage needs.
+        phrases: The signs.
+        text: What she wrote.
+    """
 
-    def allows(self, slug: str, rests_on: str, line: str, text: str) -> bool:
+    def __init__(self, needs: Mapping[str, _Needs], phrases: Phrases, text: str) -> None:
+        self._needs = needs
+        self._phrases = phrases
+        self._plain = " ".join(text.lower().translate(_PLAIN).split())
+        self._found: dict[str, bool] = {}
+
+    def speaks_for(self, slug: str) -> bool:
+        """Whether it gives reason for the idea of a passage; True for one that needs nothing."""
+        one = self._needs.get(slug)
+        return one is None or (
+            all(self._has(name) for name in one.needs) and not self.speaks_against(slug)
+        )
+
+    def speaks_against(self, slug: str) -> bool:
+        """Whether it rules the idea of a passage out, however near it is in meaning."""
+        one = self._needs.get(slug)
+        return one is not None and any(self._has(name) for name in one.unless)
+
+    def allows(self, slug: str, rests_on: str, line: str) -> bool:
         """Whether it gives reason for one of our lines.
 
         Args:
             slug: The passage.
             rests_on: First words of the sentence that the line rests on.
             line: The line.
-            text: What she wrote.
 
         Returns:
             True for a line that needs nothing of its own.
         """
-        one, plain = self._needs.get(slug), _plain(text)
+        one = self._needs.get(slug)
         if one is None:
             return True
         named = [signs for words, signs in one.lines.items() if words in line]
-        signs = {*one.sentences.get(rests_on, ()), *(sign for part in named for sign in part)}
-        return all(self._phrases[name].search(plain) for name in signs)
+        signs = (*one.sentences.get(rests_on, ()), *(sign for part in named for sign in part))
+        return all(self._has(name) for name in signs)
+
+    def _has(self, name: str) -> bool:
+        if name not in self._found:
+            self._found[name] = self._phrases[name].search(self._plain) is not None
+        return self._found[name]
 
 
 @lru_cache(maxsize=1)
@@ -135,7 +149,3 @@ def load_evidence() -> Evidence:
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise ConfigError(f"{_FILE.name}: {error}") from error
     return Evidence(needs, load_phrases("evidence"))
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.lower().translate(_PLAIN).split())

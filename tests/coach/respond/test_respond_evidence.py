@@ -36,22 +36,22 @@ SHOWN = [
 
 @pytest.mark.parametrize(("slug", "text", "expected"), SHOWN)
 def test_a_passage_needs_its_signs(slug: str, text: str, expected: bool) -> None:
-    assert EVIDENCE.speaks_for(slug, text) is expected
+    assert EVIDENCE.of(text).speaks_for(slug) is expected
 
 
 def test_a_sentence_may_need_more_than_its_passage() -> None:
     chance, journey = "There’s a chance that you won’t reunite", "Healing is an ongoing journey"
-    assert EVIDENCE.allows("no-overnight", chance, "", "I want to get back together")
-    assert not EVIDENCE.allows("no-overnight", chance, "", "How long does this take?")
-    assert EVIDENCE.allows("no-overnight", journey, "", "How long?")
+    assert EVIDENCE.of("I want to get back together").allows("no-overnight", chance, "")
+    assert not EVIDENCE.of("How long does this take?").allows("no-overnight", chance, "")
+    assert EVIDENCE.of("How long?").allows("no-overnight", journey, "")
 
 
 def test_a_line_may_need_more_than_its_sentence() -> None:
     slug, on = "life-without-him", "Stop trying to prove to yourself"
     line = "You may be proving to yourself that life is worse without {ex}."
-    assert EVIDENCE.allows(slug, on, line, "Nothing is fun without him")
-    assert not EVIDENCE.allows(slug, on, line, "I laughed all evening")
-    assert EVIDENCE.allows(slug, on, "Days without {ex} can be good.", "I laughed all evening")
+    assert EVIDENCE.of("Nothing is fun without him").allows(slug, on, line)
+    assert not EVIDENCE.of("I laughed all evening").allows(slug, on, line)
+    assert EVIDENCE.of("I laughed all evening").allows(slug, on, "Days without {ex} can be good.")
 
 
 def test_every_sign_belongs_to_something_that_is_said(voice: Voice) -> None:
