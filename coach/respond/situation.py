@@ -62,8 +62,8 @@ class Composed:
 
     @property
     def suits_exercise(self) -> bool:
-        """Whether an exercise may follow: not on a light day, nor where nothing of hers ended."""
-        return self.act != "good_news" and not (self.act == "form" and self.scope == "silent")
+        """Whether an exercise may follow: not on a light day, nor after what is no story."""
+        return self.act not in ("good_news", "form")
 
 
 def partner_of(situation: Situation) -> Partner:

@@ -55,7 +55,7 @@ def read_whole(act: Act, reading: Reading, message: str) -> Act:
         return Act("story", asked=act.asked) if kind == "pain" and share >= _CERTAIN else act
     plain = " ".join(message.lower().translate(_PLAIN).split())
     least = _SURE.get(kind, _ELSE) if len(plain.split()) > _SHORT else _CERTAIN
-    if kind in _AS_FORM and share >= least and _borne_out(kind, plain):
+    if kind in _AS_FORM and share >= least and _borne_out(kind, message, plain):
         return Act("form", _AS_FORM[kind], act.asked)
     if is_light(reading, message):
         return Act("good_news", asked=act.asked)
@@ -113,11 +113,12 @@ def may_grieve(reading: Reading, message: str) -> bool:
     return others < _ELSE and brightness(message) <= -_BRIGHT
 
 
-def _borne_out(kind: Kind, plain: str) -> bool:
+def _borne_out(kind: Kind, message: str, plain: str) -> bool:
     """Whether her words speak for it too."""
     if kind == "gives":
-        own, _ = parts(plain)
-        return own <= _FEW_OWN
+        own, you = parts(plain)
+        # "Being replaced within days. Unimaginably painful.": nobody is spoken to.
+        return own <= _FEW_OWN and (you > 0 or brightness(message) > -2 * _BRIGHT)
     if kind == "letter":
         return speaks_to_ex(plain)
     if kind == "crowd":

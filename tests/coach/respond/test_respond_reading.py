@@ -91,6 +91,7 @@ GIVEN = "Drink water and ring your sister, the mornings change first. " * 5
     [
         (Act("story"), {"gives": 0.7}, GIVEN, ("form", "comfort")),
         (Act("story"), {"gives": 0.7}, HERS, ("story", "")),
+        (Act("story"), {"gives": 0.9}, "Being replaced hurts. It is painful. ", ("story", "")),
         (Act("advice"), {"other_person": 0.75}, HERS, ("form", "other")),
         (Act("story"), {"letter": 0.9}, HERS + "I miss you. " * 3, ("form", "letter_plain")),
         (Act("story"), {"letter": 0.9}, GIVEN, ("story", "")),
