@@ -133,7 +133,7 @@ class Advisor:
         moment: Moment | None,
     ) -> dict[str, Passage]:
         # A moment is the evidence for its passages, and of a short message the retriever is.
-        known = set(moment.passages if moment else ())
+        known = {s for s in (moment.passages if moment else ()) if not shown.speaks_against(s)}
         if len(situation.message.split()) <= _SHORT and situation.scores:
             near = zip(situation.passages, situation.scores, strict=True)
             sure = {passage.slug for passage, score in near if score >= _LIKELY}

@@ -94,7 +94,9 @@ _HERSELF = re.compile(
 # Told about telling, or to readers: "I just want to say", "I don't know if this is the place".
 _FORUM = re.compile(
     r"\b(?:post(?:ed|ing|s)?|thread|sub(?:reddit)?|upvot\w*|comments?|advice|read(?:ing)? this|"
-    r"thank\w*|sorry (?:for|if)|want(?:ed)? to (?:say|share|know|ask|hear)|just curious|guys|"
+    r"thank\w*|sorry (?:for|if)|off my chest|out there|(?:this|the) (?:picture|pic|video|link|song|"
+    r"quote)|help\w* (?:some|any)(?:one|body)|help\w* (?:else|others?|people)|"
+    r"want(?:ed)? to (?:say|share|know|ask|hear)|just curious|guys|"
     r"you|your|u|ur|yall|sex|porn\w*|\d\S*)\b|\d",
     re.IGNORECASE,
 )

@@ -31,6 +31,7 @@ _NOT_CALM = frozenset(
 _NOT_LIGHT = _NOT_CALM | {
     *("focus-on-you", "his-socials", "brave-face", "holding-onto-pain"),
     *("your-part-without-guilt", "do-differently", "let-him-be", "give-space", "he-reaches-out"),
+    "not-what-you-want",
 }
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "mood",
     "moved_out",
     "parts",
+    "passes_on",
     "speaks_to_ex",
     "tells_of_an_end",
     "worn_down",
@@ -139,11 +140,16 @@ def _bereaved(plain: str) -> bool:
     return bool(hers and _PHRASES["he_died"].search(plain) and not _PHRASES["kin"].search(plain))
 
 
+def passes_on(plain: str) -> bool:
+    """Whether a message in small letters passes on to others what helped its writer."""
+    return _PHRASES["passes_on"].search(plain) is not None
+
+
 def _is_letter(plain: str, words: int, running: bool) -> bool:
     you, third = len(_PHRASES["you"].findall(plain)), len(_PHRASES["third"].findall(plain))
     signs = len(_PHRASES["to_ex"].findall(plain))
     if _PHRASES["to_coach"].search(plain) or (
-        _PHRASES["others"].search(plain) and _PHRASES["comfort"].search(plain)
+        _PHRASES["others"].search(plain) and (_PHRASES["comfort"].search(plain) or passes_on(plain))
     ):
         return False
     if _PHRASES["unsent"].search(plain) and you >= _LETTER_YOU and signs:

@@ -6,7 +6,7 @@ than of herself, and a story that is light ends in light words.
 """
 
 from coach.respond.acts import Act
-from coach.respond.forms import asks_for_herself, parts, speaks_to_ex, tells_of_an_end
+from coach.respond.forms import asks_for_herself, parts, passes_on, speaks_to_ex, tells_of_an_end
 from coach.respond.good_news import brightness
 from coach.respond.reading import Kind, Reading
 
@@ -31,7 +31,7 @@ _SHORT = 45  # words
 _FEW_OWN = 0.08  # share of "I" and "my" among the words of somebody who speaks to others
 _BRIGHT, _GRIEVES = 0.5, 0.75
 _NOT_DARK = 0.0
-_PAIN = 0.2
+_PAIN = 0.4
 _PLAIN = str.maketrans({"’": "", "'": ""})
 
 
@@ -55,7 +55,7 @@ def read_whole(act: Act, reading: Reading, message: str) -> Act:
         return Act("story", asked=act.asked) if kind == "pain" and share >= _CERTAIN else act
     plain = " ".join(message.lower().translate(_PLAIN).split())
     least = _SURE.get(kind, _ELSE) if len(plain.split()) > _SHORT else _CERTAIN
-    if kind in _AS_FORM and share >= least and _borne_out(kind, message, plain):
+    if kind in _AS_FORM and share >= least and _borne_out(kind, share, message, plain):
         return Act("form", _AS_FORM[kind], act.asked)
     if is_light(reading, message):
         return Act("good_news", asked=act.asked)
@@ -109,13 +109,15 @@ def may_grieve(reading: Reading, message: str) -> bool:
     """
     if reading.shares["pain"] >= _PAIN:
         return True
-    others = reading.of("other_person", "together", "elsewhere", "thanks")
+    others = reading.of("gives", "other_person", "together", "elsewhere", "thanks")
     return others < _ELSE and brightness(message) <= -_BRIGHT
 
 
-def _borne_out(kind: Kind, message: str, plain: str) -> bool:
+def _borne_out(kind: Kind, share: float, message: str, plain: str) -> bool:
     """Whether her words speak for it too."""
     if kind == "gives":
+        if share >= _CERTAIN and passes_on(plain):
+            return True
         own, you = parts(plain)
         # "Being replaced within days. Unimaginably painful.": nobody is spoken to.
         return own <= _FEW_OWN and (you > 0 or brightness(message) > -2 * _BRIGHT)

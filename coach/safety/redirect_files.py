@@ -30,7 +30,7 @@ __all__ = ["Cue", "RedirectFile", "Stage", "Variant", "Words", "load_redirects",
 Stage = Literal[
     "any", "perhaps", "first", "again", "yes", "unsure", "no", "reached", "safe", "still",
     "misheard", "own", "done", "scheme", "wayback", "neck", "also", "with",
-    "grief", "pregnancy", "drinking", "housing", "children",
+    "grief", "pregnancy", "drinking", "panic", "depleted", "housing", "children",
 ]  # fmt: skip
 # `now`, `asked` and `denied` are no stages: signs that a crisis is acute, that the coach has asked,
 # and that she denies what it took for one.

@@ -37,6 +37,8 @@ Mark = Literal[
     "door_drinking",
     "door_housing",
     "door_children",
+    "door_panic",
+    "door_depleted",
 ]
 
 _FILES = ("rules.yaml", *(f"rules.{language}.yaml" for language in ("es", "de", "fr", "hi")))

@@ -24,7 +24,7 @@ __all__ = ["PRECEDENCE", "Door", "Layer", "Screen", "ScreenResult", "crisis_in_f
 _log = logging.getLogger(__name__)
 
 Layer = Callable[[Normalised], Iterable[Signal]]
-Door = Literal["grief", "pregnancy", "drinking", "housing", "children"]
+Door = Literal["grief", "pregnancy", "drinking", "panic", "depleted", "housing", "children"]
 """What people bring beside a breakup that the article cannot speak to, and others can."""
 
 PRECEDENCE: tuple[Route, ...] = (

@@ -99,6 +99,17 @@ def test_the_clause_in_which_it_comes_to_its_point(
     assert key_clause(message, encoder) == expected
 
 
+def test_who_did_the_erasing_is_not_consoled_for_being_erased(
+    composer: Composer, retriever: PassageRetriever
+) -> None:
+    told = "I deleted his number today and I blocked him on everything. It was time."
+    hits = retriever.search(told, k=20).hits
+    passages, scores = [h.passage for h in hits], [h.score for h in hits]
+    composed = composer.compose(Situation(told, passages=passages, scores=scores))
+    assert composed.moment != "unfollowed-or-erased"
+    assert "his-socials" not in {s.passage for s in composed.sentences}
+
+
 def test_the_files_are_in_order() -> None:
     text = yaml.safe_dump({"evidence": {"mourn": {"needs": [], "uness": []}}})
     from coach.respond.evidence import _File

@@ -123,6 +123,24 @@ def test_nobody_on_a_light_day_is_sent_back_to_grief(composer: Composer) -> None
     assert not {s.passage for s in answer.sentences} & {"mourn", "mixed-days", "still-want-him"}
 
 
+TIP = (
+    "A small thing that helped me in the bad weeks: whenever my ex came into my head I named five "
+    "things in the room, aloud, the lamp, the cup, the blue chair, the window and so on. It felt "
+    "silly, and it took me out of the sad thoughts every time. Maybe it helps somebody here who is "
+    "sitting where I sat in spring, when I did not leave the house and my phone was never far."
+)
+
+
+def test_what_helped_is_passed_on_though_she_tells_it_of_herself(composer: Composer) -> None:
+    gives = reading(gives=0.85)
+    assert read_whole(Act("story"), gives, TIP) == Act("form", "comfort")
+    untold = TIP.replace("Maybe it helps somebody here", "Nothing like it for somebody")
+    untold = untold.replace("A small thing that helped me in", "How I spent")
+    assert read_whole(Act("story"), gives, untold) == Act("story")
+    composed = composer.compose(Situation(TIP))
+    assert not [s.text for s in composed.sentences if s.passage], "nobody sends her into grief"
+
+
 def test_a_reader_of_other_kinds_is_refused(tmp_path: Path) -> None:
     good = READER.adapter
     other = Adapter(

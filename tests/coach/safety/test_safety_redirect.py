@@ -258,13 +258,14 @@ def test_minors_are_told_who_this_is_for_and_who_can_help(variant: Variant) -> N
 def test_a_door_says_who_and_stays(door: Door) -> None:
     who = {
         "grief": "bereavement", "pregnancy": "doctor|midwife", "drinking": "doctor",
-        "housing": "advice service", "children": "lawyer|mediator",
+        "panic": "doctor", "depleted": "doctor", "housing": "advice service",
+        "children": "lawyer|mediator",
     }[door]  # fmt: skip
     for variant in _of("coach", door):
         text = _filled(variant, FILES["coach"], "NZ")
         assert re.search(who, text)
         assert re.search(r"[Ii]f|and not suddenly|only to do with", text)
-    if door in ("drinking", "pregnancy"):
+    if door in ("drinking", "pregnancy", "panic", "depleted"):
         assert all("111" in redirect("coach", door=door, country="NZ", seed=n).text for n in (0, 1))
 
 
