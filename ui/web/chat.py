@@ -1,7 +1,7 @@
 """The conversation: her message in, the answer sentence by sentence, stop, a new start."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +10,13 @@ from anyio import to_thread
 
 from coach import Coach, CoachError, Settings
 from ui.http.identity import person_of
+from ui.web.chat_layout import about, lay_out, line, paragraph
 from ui.web.checkin import CheckInLine
 from ui.web.conversation import Conversation, read_conversation
 from ui.web.exercise import chip_text
 from ui.web.help import country_for_answers
 from ui.web.misread import SAFE, misread_ids, set_aside, which
-from ui.web.sources import as_text, message
+from ui.web.sources import message
 from ui.web.turns import RunningTurn, Turns
 from ui.web.words import Words
 
@@ -36,24 +37,6 @@ _EVENT: dict[str, Any] = {
     "show_progress": "hidden",
     "api_visibility": "undocumented",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    chatbot: gr.Chatbot
-    status: gr.HTML
-    box: gr.Textbox
-    new: gr.Button
-    ask: gr.Button
-    model: gr.HTML
-    # The open conversation: its id, "" for one that has not begun, None when this page
-    # has lost count (a server that was restarted), which means the latest.
-    thread: gr.State
-    check_in: list[Any]
-
-    def all(self) -> list[Any]:
-        shown = [self.chatbot, self.status, self.box, self.model, self.thread, self.ask]
-        return [*shown, *self.check_in]
 
 
 class Chat:
@@ -88,7 +71,7 @@ class Chat:
             give: The button that asks for an exercise.
             lines: Lay out what else stands under the conversation, each a line.
         """
-        self._parts = parts = self._lay_out(lines)
+        self._parts = parts = lay_out(self._words, lines, self._check_in)
         self._check_in.build(parts.thread)
         asked = [parts.thread, country]
         loaded = page.load(self._load, None, parts.all(), api_name="load", **_EVENT)
@@ -115,55 +98,6 @@ class Chat:
             self._start_new, None, parts.all(), cancels=answers, api_name="new", **_EVENT
         )
 
-    def _lay_out(self, lines: Iterable[Callable[[], None]]) -> _Parts:
-        words = self._words
-        chatbot = gr.Chatbot(
-            elem_id="talk",
-            label=words.chat_label,
-            show_label=False,
-            container=False,
-            scale=1,
-            autoscroll=False,  # follow.js scrolls, to the beginning of an answer
-            height="100%",
-            min_height=240,
-            layout="bubble",
-            placeholder=f"## {words.greeting}\n{words.greeting_more}",
-            examples=[
-                {"text": starter.text, "display_text": starter.label} for starter in words.starters
-            ],
-            # Everything is text: see `as_text`.
-            render_markdown=False,
-            sanitize_html=True,
-            allow_tags=False,
-            latex_delimiters=[],
-            buttons=[],
-            feedback_options=None,
-            allow_file_downloads=False,
-        )
-        for line in (*lines, self._check_in.lay_out):
-            line()
-        status = gr.HTML(_line(""), elem_id="status")
-        box = gr.Textbox(
-            elem_id="box",
-            label=words.box_label,
-            show_label=False,
-            container=False,
-            placeholder=words.box_placeholder,
-            lines=1,
-            max_lines=8,
-            autofocus=True,
-            submit_btn=words.send,
-            html_attributes=gr.InputHTMLAttributes(enterkeyhint="send"),
-        )
-        with gr.Row(elem_id="foot"):
-            model = gr.HTML(_about(words, ""), elem_id="model")
-            ask = gr.Button(
-                words.misread.ask, size="sm", elem_id="ask", min_width=0, scale=0, visible=False
-            )
-            new = gr.Button(words.new, size="sm", elem_id="new", min_width=0, scale=0)
-        thread = gr.State(None)
-        return _Parts(chatbot, status, box, new, ask, model, thread, self._check_in.parts)
-
     # What happens
 
     async def _load(self, request: gr.Request) -> AsyncIterator[Update]:
@@ -177,7 +111,7 @@ class Chat:
             else:  # read again: it may have become complete a moment ago
                 yield self._idle(await self._open(person, before.thread))
         except CoachError:
-            yield {self._parts.status: _line(self._words.unread, alert=True)}
+            yield {self._parts.status: line(self._words.unread, alert=True)}
 
     async def _send(
         self,
@@ -190,7 +124,7 @@ class Chat:
     ) -> AsyncIterator[Update]:
         refusal = self._refusal(text)
         if refusal:
-            yield {self._parts.status: _line(refusal, alert=True)}
+            yield {self._parts.status: line(refusal, alert=True)}
             return
         async for update in self._answer(text, thread, country, request, typed=typed):
             yield update
@@ -214,12 +148,12 @@ class Chat:
         person, ids = person_of(request), misread_ids(chosen.value)
         corrected = [one for one in ids if await self._correct(person, one)]
         if ids and not corrected:
-            yield {self._parts.status: _line(self._words.misread.not_done, alert=True)}
+            yield {self._parts.status: line(self._words.misread.not_done, alert=True)}
             return
         try:
             after = await self._open(person, thread)
         except CoachError:
-            yield {self._parts.status: _line(self._words.unread, alert=True)}
+            yield {self._parts.status: line(self._words.unread, alert=True)}
             return
         update = self._idle(after)
         if ids:
@@ -227,7 +161,7 @@ class Chat:
             newest = update[self._parts.chatbot][-1:]
             # Where the newest answer was meant, the line stands right under it.
             if [one["content"] for one in newest] != [message("assistant", said)["content"]]:
-                update[self._parts.status] = _line(said)
+                update[self._parts.status] = line(said)
         yield update
 
     async def _give(
@@ -250,7 +184,7 @@ class Chat:
         try:
             now = await self._open(person_of(request), thread)
         except CoachError:
-            return {self._parts.status: _line(self._words.unread, alert=True)}
+            return {self._parts.status: line(self._words.unread, alert=True)}
         update = self._idle(now)
         update[self._parts.chatbot] = [*now.blocks(self._words), which(now.told, self._words)]
         return update | {self._parts.ask: gr.update(visible=False)}
@@ -276,7 +210,7 @@ class Chat:
                 yield update
         except CoachError:
             yield {
-                self._parts.status: _line(self._words.failed, alert=True),
+                self._parts.status: line(self._words.failed, alert=True),
                 self._parts.box: self._box(busy=False, value=text),
             }
 
@@ -295,7 +229,7 @@ class Chat:
             shown = [message("assistant", " ".join(turn.sentences))] if turn.sentences else []
             yield {
                 parts.chatbot: said + shown,
-                parts.status: _line(turn.status or words.reading),
+                parts.status: line(turn.status or words.reading),
                 parts.thread: before.thread,
                 parts.ask: gr.update(visible=False),
                 **first,
@@ -309,21 +243,49 @@ class Chat:
         if lost:
             update[parts.box] = self._box(busy=False, value=turn.text)
         if turn.failed and lost:
-            update[parts.status] = _line(words.failed, alert=True)
+            update[parts.status] = line(words.failed, alert=True)
         elif turn.stopped or turn.failed:
-            update[parts.status] = _line(words.stopped)
+            update[parts.status] = line(words.stopped)
         elif turn.reply is not None and turn.reply.model_failed:
-            update[parts.status] = _line(words.finished)
+            update[parts.status] = line(words.finished)
         yield update
 
     async def _stop(self, thread: str | None, request: gr.Request) -> None:
         self._turns.stop(person_of(request), thread or "")
 
     async def _start_new(self, request: gr.Request) -> Update:
+        return await self.show("", request)
+
+    # For other panels
+
+    @property
+    def shown(self) -> list[Any]:
+        """The components that `show` gives new values to."""
+        return self._parts.all()
+
+    @property
+    def thread(self) -> gr.State:
+        """The id of the open conversation; see `read_conversation` for what stands for none."""
+        return self._parts.thread
+
+    async def show(self, thread: str, request: gr.Request) -> Update:
+        """Show a conversation of hers in place of the open one.
+
+        An answer that is being written goes on and is stored where it belongs.
+
+        Args:
+            thread: Its id, "" for a new one.
+            request: Who asks.
+
+        Returns:
+            Values for `shown`; one that is not hers is shown as a new one.
+        """
         try:
-            now = await self._open(person_of(request), "")
-        except CoachError:  # a new beginning needs nothing of what was before
-            now = Conversation()
+            now = await self._open(person_of(request), thread)
+        except CoachError:
+            if thread:
+                return {self._parts.status: line(self._words.unread, alert=True)}
+            now = Conversation()  # a new beginning needs nothing of what was before
         return self._idle(now)
 
     # What she sees
@@ -332,9 +294,9 @@ class Chat:
         parts = self._parts
         return {
             parts.chatbot: now.blocks(self._words),
-            parts.status: _paragraph(now.place(self._words)),
+            parts.status: paragraph(now.place(self._words)),
             parts.box: self._box(busy=False),
-            parts.model: _about(self._words, self._coach.model_status().detail),
+            parts.model: about(self._words, self._coach.model_status().detail),
             parts.thread: now.thread,
             parts.ask: gr.update(visible=now.may_be_misread),
             **self._check_in.shown(now.moment),
@@ -363,15 +325,3 @@ class Chat:
         records = self._coach.records
         records.ensure_person(person)
         return records.create_thread(person).id
-
-
-def _line(text: str, *, alert: bool = False) -> str:
-    return _paragraph(as_text(text), ' class="alert"' if alert else "")
-
-
-def _paragraph(markup: str, more: str = "") -> str:
-    return f'<p role="status"{more}>{markup}&nbsp;</p>'
-
-
-def _about(words: Words, model: str) -> str:
-    return f"<p>{as_text(words.what_answers)} {as_text(model)}</p>"
