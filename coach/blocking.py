@@ -52,6 +52,9 @@ class Blocking(ABC):
         person: str | None = None,
         history: Sequence[Turn] = (),
         country: str | None = None,
+        after: str | None = ...,
+        remember: bool = ...,
+        already: Sequence[str] = ...,
     ) -> AsyncGenerator[Event, None]:
         """Answer one message sentence by sentence."""
 

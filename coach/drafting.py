@@ -205,6 +205,7 @@ class _Writing:
     def _gate(self) -> GateSession:
         turns = self._situation.history
         said = [turn.content for turn in turns if turn.role == "assistant"]
+        said += self._situation.already
         said += [sentence.text for sentence in self._begun]
         forbidden = self._situation.forbidden
         return self._parts.gate.open(self._support(), forbidden, said, self._prompt.rules)

@@ -172,7 +172,7 @@ class _Road:
                 *state["screened"].disclosures,
             ],
             country=state["country"],
-            seed=len(state["history"]) // 2,
+            seed=len(state["history"]) // 2 + len(state.get("already", ())),
             history=state["history"],
             also=decision.also,
             way_back=decision.way_back,
@@ -284,6 +284,7 @@ class _Road:
             more=[] if closed else self._open(forbidden),
             facts=[*state["facts"], *state["answer"].facts],
             offer=offer,
+            already=state.get("already", ()),
         )
 
     def _offer(self, state: RoadState, slugs: list[str]) -> tuple[Sentence | None, Chip | None]:

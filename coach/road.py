@@ -72,6 +72,7 @@ class RoadState(TypedDict, total=False):
     text: str
     history: Sequence[Turn]
     retell: Sequence[Turn]  # of the history, what is in no records and has to be screened again
+    already: Sequence[str]  # answers to this very message, which she asked to have again
     carried: Sequence[Disclosure]
     facts: Sequence[Fact]  # what she told before, oldest first
     sitting: Sitting

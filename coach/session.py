@@ -33,9 +33,12 @@ from coach.sitting import Sitting, sitting_of
 from coach.tasks import in_own_task
 from knowledge.retriever import SearchResult
 
-__all__ = ["Coach", "Event"]
+__all__ = ["NEWEST", "Coach", "Event"]
 
 _log = logging.getLogger(__name__)
+
+NEWEST = "newest"
+"""Stands for the answer that was stored last in a thread."""
 
 _PERSON = "local"  # the one at this machine, whose threads need no name
 
@@ -160,6 +163,9 @@ class Coach(Blocking):
         person: str | None = None,
         history: Sequence[Turn] = (),
         country: str | None = None,
+        after: str | None = NEWEST,
+        remember: bool = True,
+        already: Sequence[str] = (),
     ) -> AsyncGenerator[Event, None]:
         """Answer one message sentence by sentence.
 
@@ -172,6 +178,12 @@ class Coach(Blocking):
             person: As for `areply`.
             history: As for `areply`.
             country: As for `areply`.
+            after: The answer in the thread that the message follows: `NEWEST`, or the id of
+                another, or None to begin anew. What followed it before stays, on a branch of
+                its own; who sends the same words once more gets another answer.
+            remember: Whether what she discloses is remembered; without a thread it may not be.
+                What she disclosed before counts all the same.
+            already: Answers to these words that she wants another for; a thread knows them.
 
         Yields:
             `Status` lines, each `Sentence` as it may be shown, and at last one `Reply`.
@@ -188,16 +200,21 @@ class Coach(Blocking):
         if thread is not None and person is None:
             person = _PERSON
         if person is not None:
-            stored, told, facts = await anyio.to_thread.run_sync(self._recall, person, thread)
+            stored, told, facts = await anyio.to_thread.run_sync(
+                self._recall, person, thread, after
+            )
         history = history if thread is None else [turn.turn for turn in stored]
         if thread is None:
             facts = [*facts, *_retold_facts(history)]
-        run = Run(person, thread, stored[-1].id if stored else None, told, text, began)
+        parent = stored[-1].id if stored else None
+        known = await anyio.to_thread.run_sync(self._already, person, thread, parent, text)
+        run = Run(person if remember else None, thread, parent, told, text, began)
         state: RoadState = {
             "text": text,
             "history": list(history),
             # What was said in a thread is in the records, in order and with her corrections.
             "retell": [] if thread is not None else list(history),
+            "already": [*known, *already],
             "carried": [one.disclosure for one in told],
             "facts": facts,
             "sitting": _sitting(stored, history),
@@ -271,13 +288,24 @@ class Coach(Blocking):
         if records is not None:
             records.close()
 
+    def _already(
+        self, person: str | None, thread: str | None, parent: str | None, text: str
+    ) -> list[str]:
+        """Answers that she was given to the same words at the same place."""
+        if person is None or thread is None:
+            return []
+        return self.records.branches.answers_to(person, thread, parent, text)
+
     def _recall(
-        self, person: str, thread: str | None
+        self, person: str, thread: str | None, after: str | None
     ) -> tuple[list[StoredTurn], list[StoredDisclosure], list[Fact]]:
         records = self.records
         if thread is None:
             records.ensure_person(person)  # nobody else may have made her before
-        turns = [] if thread is None else records.history(person, thread)
+        if thread is None or after is None:
+            turns = []
+        else:
+            turns = records.history(person, thread, None if after == NEWEST else after)
         told = [one for one in records.disclosures(person) if not one.corrected]
         today = datetime.now(UTC).date()
         kept = records.memory.facts(person)

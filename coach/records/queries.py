@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, aliased
 
 from coach.errors import NotFoundError
@@ -17,6 +17,7 @@ from coach.records.tables import (
     FactRow,
     PageRow,
     PersonRow,
+    RatingRow,
     ThreadRow,
     TurnRow,
 )
@@ -24,6 +25,7 @@ from coach.records.values import CheckIn, StoredDisclosure, StoredFact, StoredPa
 
 __all__ = [
     "answer",
+    "answers_to",
     "branch",
     "check_ins",
     "disclosure",
@@ -34,6 +36,7 @@ __all__ = [
     "owned",
     "owner",
     "pages",
+    "take_back",
     "thread",
     "threads",
 ]
@@ -132,6 +135,54 @@ def branch(session: Session, thread: str, leaf: str | None) -> Sequence[TurnRow]
     return rows
 
 
+def answers_to(session: Session, thread: str, parent: str | None, text: str) -> list[str]:
+    """What was answered to the same words after the same turn, oldest first."""
+    hers, ours = aliased(TurnRow), aliased(TurnRow)
+    return list(
+        session.scalars(
+            select(ours.content)
+            .join(hers, ours.parent_id == hers.id)
+            .where(
+                hers.thread_id == thread,
+                hers.parent_id.is_(None) if parent is None else hers.parent_id == parent,
+                hers.role == "user",
+                hers.content == text,
+            )
+            .order_by(ours.seq)
+        )
+    )
+
+
+def take_back(session: Session, thread: str, turn: str) -> str:
+    """Delete a message and everything after it, and what was learnt of her words alone.
+
+    Returns:
+        The message.
+    """
+    first = convert.is_id(turn) and session.scalar(
+        select(TurnRow).where(
+            TurnRow.id == turn, TurnRow.thread_id == thread, TurnRow.role == "user"
+        )
+    )
+    if not first:
+        raise _missing("message", turn)
+    after = select(TurnRow.id).where(TurnRow.id == turn).cte("after", recursive=True)
+    later = aliased(TurnRow)
+    after = after.union_all(select(later.id).where(later.parent_id == after.c.id))
+    gone = session.scalars(
+        select(TurnRow).join(after, TurnRow.id == after.c.id).order_by(TurnRow.seq)
+    ).all()
+    ids, words = [row.id for row in gone], str(first.content)
+    hers = "\n".join(row.content for row in gone if row.role == "user")
+    session.execute(update(DisclosureRow).where(DisclosureRow.turn_id.in_(ids)).values(evidence=""))
+    for fact in session.scalars(select(FactRow).where(FactRow.thread_id == thread)):
+        if fact.evidence and fact.evidence in hers:
+            session.delete(fact)
+    session.flush()
+    session.execute(delete(TurnRow).where(TurnRow.id.in_(ids)))
+    return words
+
+
 def disclosures(session: Session, person: str) -> list[StoredDisclosure]:
     """What the person disclosed, in order."""
     owner(session, person)
@@ -195,16 +246,20 @@ def _export_thread(session: Session, row: ThreadRow) -> dict[str, Any]:
     turns = session.scalars(
         select(TurnRow).where(TurnRow.thread_id == row.id).order_by(TurnRow.seq)
     )
+    rated = select(RatingRow).join(TurnRow, RatingRow.turn_id == TurnRow.id)
+    ratings = {
+        one.turn_id: one.value for one in session.scalars(rated.where(TurnRow.thread_id == row.id))
+    }
     return {
         "id": row.id,
         "title": row.title,
         "created_at": row.created_at.isoformat(),
         "updated_at": row.updated_at.isoformat(),
-        "turns": [_export_turn(turn) for turn in turns],
+        "turns": [_export_turn(turn, ratings.get(turn.id)) for turn in turns],
     }
 
 
-def _export_turn(row: TurnRow) -> dict[str, Any]:
+def _export_turn(row: TurnRow, rating: str | None) -> dict[str, Any]:
     reply = {key: value for key, value in (row.payload or {}).items() if key != "stopped_sentences"}
     return {
         "id": row.id,
@@ -213,6 +268,7 @@ def _export_turn(row: TurnRow) -> dict[str, Any]:
         "content": row.content,
         "route": row.route,
         "reply": reply or None,
+        "rating": rating,
         "created_at": row.created_at.isoformat(),
     }
 

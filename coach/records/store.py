@@ -10,10 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from coach.records import convert, queries
+from coach.records.branches import Branches
 from coach.records.database import Database
 from coach.records.journal import Journal, store_page
 from coach.records.memory import Memory, store_facts
 from coach.records.moods import Moods
+from coach.records.ratings import Ratings
 from coach.records.tables import (
     CorrectionRow,
     DisclosureRow,
@@ -51,6 +53,8 @@ class Records:
         memory: The facts she told.
         journal: The pages she wrote.
         moods: How she said she was, and her days without contact.
+        ratings: What she thought of the answers.
+        branches: Answers given again, and messages taken back.
 
     Raises:
         ConfigError: The address is wrong or its driver is not installed.
@@ -61,6 +65,8 @@ class Records:
         self.memory = Memory(self._database)
         self.journal = Journal(self._database)
         self.moods = Moods(self._database)
+        self.ratings = Ratings(self._database)
+        self.branches = Branches(self._database)
 
     def open(self) -> Self:
         """Open the database, making it or bringing it up to date where needed.

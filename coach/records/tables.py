@@ -33,6 +33,7 @@ __all__ = [
     "FactRow",
     "PageRow",
     "PersonRow",
+    "RatingRow",
     "ThreadRow",
     "TurnRow",
     "UtcDateTime",
@@ -229,6 +230,19 @@ class PageRow(Base):
     revisit_on: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class RatingRow(Base):
+    """What she thought of one answer. Goes with it."""
+
+    __tablename__ = "ratings"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    turn_id: Mapped[str] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"), unique=True)
+    value: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime]
 
 
 @event.listens_for(DisclosureRow, "before_update")

@@ -12,6 +12,7 @@ __all__ = [
     "CorrectionError",
     "ExchangeIds",
     "Moment",
+    "Rating",
     "StoredDisclosure",
     "StoredFact",
     "StoredPage",
@@ -20,6 +21,8 @@ __all__ = [
 ]
 
 Moment = Literal["start", "end"]
+Rating = Literal["good", "bad", "misheard", "cold", "long"]
+"""What she thought of an answer: it helped, or what was wrong with it."""
 
 _CORRECTABLE: Final[frozenset[DisclosureKind]] = frozenset(
     {"abuse", "violence", "cheating", "no_contact"}

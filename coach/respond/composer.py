@@ -46,7 +46,7 @@ class Composer:
         """
         hearing = self._voice.hearing
         if self.greets(situation):
-            draw = Draw(situation.message, situation.history, Partner())
+            draw = Draw(situation.message, situation.history, Partner(), False, situation.already)
             say = draw.one(Place.IDEA, hearing.greeting.say, again=True)
             ask = draw.one(Place.ASK, hearing.greeting.questions, again=True)
             return Composed(tuple(sentences(say, ask)), "feeling", act="greeting")

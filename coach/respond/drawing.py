@@ -65,15 +65,22 @@ class Draw:
         history: The thread before it.
         partner: How the coach speaks of the ex.
         closed: Whether nothing is said about the ex.
+        already: Answers that she was given to this message and asked to have again.
     """
 
     def __init__(
-        self, message: str, history: Sequence[Turn], partner: Partner, closed: bool = False
+        self,
+        message: str,
+        history: Sequence[Turn],
+        partner: Partner,
+        closed: bool = False,
+        already: Sequence[str] = (),
     ) -> None:
-        key = "\n".join([*(turn.content for turn in history), message])
+        key = "\n".join([*(turn.content for turn in history), message, *already])
         digest = hashlib.sha256(key.encode("utf-8", "replace")).digest()
         self._coefficients = [int.from_bytes(digest[i : i + 4]) % _PRIME for i in (0, 4, 8)]
-        self._said = "\n".join(t.content for t in history if t.role == "assistant").lower()
+        ours = (turn.content for turn in history if turn.role == "assistant")
+        self._said = "\n".join([*ours, *already]).lower()
         self._partner = partner
         self._closed = closed
         self._loud: set[str] = set()

@@ -118,7 +118,8 @@ class Pieces:
         self._act: Act = act if reading is None else read_whole(act, reading, situation.message)
         self._now = fitting(situation, reading, self._act)
         self._closed = bool(situation.forbidden)
-        self._draw = Draw(situation.message, situation.history, partner_of(situation), self._closed)
+        written, partner = situation.history, partner_of(situation)
+        self._draw = Draw(situation.message, written, partner, self._closed, situation.already)
         self._about: str | None = None
         self._heard = Heard(NEUTRAL)
         self._bare = False  # nothing definite could be heard

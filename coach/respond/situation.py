@@ -26,6 +26,7 @@ class Situation:
         more: Further passages that may be used, for when the moment she is in calls for one.
         facts: What she told so far that may be called back to mind, the newest last.
         offer: A sentence that offers something, such as an exercise, to end the answer with.
+        already: Answers that she was given to this message and asked to have again.
     """
 
     message: str
@@ -37,6 +38,7 @@ class Situation:
     more: Sequence[Passage] = ()
     facts: Sequence[Fact] = ()
     offer: Sentence | None = None
+    already: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

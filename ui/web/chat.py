@@ -9,14 +9,17 @@ import gradio as gr
 from anyio import to_thread
 
 from coach import Coach, CoachError, Settings
+from coach.session import NEWEST
 from ui.http.identity import person_of
+from ui.web.actions import Actions
 from ui.web.chat_layout import about, lay_out, line, paragraph
 from ui.web.checkin import CheckInLine
-from ui.web.conversation import Conversation, read_conversation
+from ui.web.conversation import Conversation, known_disclosures, read_conversation
 from ui.web.exercise import chip_text
 from ui.web.help import country_for_answers
 from ui.web.misread import SAFE, misread_ids, set_aside, which
-from ui.web.sources import message
+from ui.web.sources import as_text, message
+from ui.web.temporary import is_temporary
 from ui.web.turns import RunningTurn, Turns
 from ui.web.words import Words
 
@@ -71,7 +74,7 @@ class Chat:
             give: The button that asks for an exercise.
             lines: Lay out what else stands under the conversation, each a line.
         """
-        self._parts = parts = lay_out(self._words, lines, self._check_in)
+        self.parts = parts = lay_out(self._words, lines, self._check_in)
         self._check_in.build(parts.thread)
         asked = [parts.thread, country]
         loaded = page.load(self._load, None, parts.all(), api_name="load", **_EVENT)
@@ -91,9 +94,10 @@ class Chat:
         asked_which.then(None, js=_TO_CHIPS)
         parts.chatbot.change(None, js=_FOLLOW.read_text(encoding="utf-8"))
         parts.status.change(None, js=_WAIT.read_text(encoding="utf-8"))
+        actions = Actions(self, self._coach, self._turns, self._words).build(asked, _EVENT)
         parts.box.stop(self._stop, parts.thread, None, api_name="stop", **_EVENT)
         # An answer that is still being written goes on and is stored where it belongs.
-        answers: list[Any] = [loaded, sent, begun, chosen, given]
+        answers: list[Any] = [loaded, sent, begun, chosen, given, *actions]
         parts.new.click(
             self._start_new, None, parts.all(), cancels=answers, api_name="new", **_EVENT
         )
@@ -103,15 +107,15 @@ class Chat:
     async def _load(self, request: gr.Request) -> AsyncIterator[Update]:
         person = person_of(request)
         try:
-            before = await self._open(person, None)
+            before = await self.open(person, None)
             turn = self._turns.running(person, before.thread)
             if turn is not None:  # the page was reloaded while an answer was being written
                 async for update in self._watch(person, before, turn):
                     yield update
             else:  # read again: it may have become complete a moment ago
-                yield self._idle(await self._open(person, before.thread))
+                yield self.idle(await self.open(person, before.thread))
         except CoachError:
-            yield {self._parts.status: line(self._words.unread, alert=True)}
+            yield {self.parts.status: line(self._words.unread, alert=True)}
 
     async def _send(
         self,
@@ -122,9 +126,9 @@ class Chat:
         *,
         typed: bool = True,
     ) -> AsyncIterator[Update]:
-        refusal = self._refusal(text)
+        refusal = self.refusal(text)
         if refusal:
-            yield {self._parts.status: line(refusal, alert=True)}
+            yield {self.parts.status: line(refusal, alert=True)}
             return
         async for update in self._answer(text, thread, country, request, typed=typed):
             yield update
@@ -148,20 +152,20 @@ class Chat:
         person, ids = person_of(request), misread_ids(chosen.value)
         corrected = [one for one in ids if await self._correct(person, one)]
         if ids and not corrected:
-            yield {self._parts.status: line(self._words.misread.not_done, alert=True)}
+            yield {self.parts.status: line(self._words.misread.not_done, alert=True)}
             return
         try:
-            after = await self._open(person, thread)
+            after = await self.open(person, thread)
         except CoachError:
-            yield {self._parts.status: line(self._words.unread, alert=True)}
+            yield {self.parts.status: line(self._words.unread, alert=True)}
             return
-        update = self._idle(after)
+        update = self.idle(after)
         if ids:
             said = set_aside(after.told, self._words)
-            newest = update[self._parts.chatbot][-1:]
+            newest = after.blocks(self._words)[-1:]
             # Where the newest answer was meant, the line stands right under it.
             if [one["content"] for one in newest] != [message("assistant", said)["content"]]:
-                update[self._parts.status] = line(said)
+                update[self.parts.status] = line(said)
         yield update
 
     async def _give(
@@ -182,46 +186,80 @@ class Chat:
     async def _ask(self, thread: str | None, request: gr.Request) -> Update:
         """Which of her words, told earlier or in another conversation, were misunderstood?"""
         try:
-            now = await self._open(person_of(request), thread)
+            now = await self.open(person_of(request), thread)
         except CoachError:
-            return {self._parts.status: line(self._words.unread, alert=True)}
-        update = self._idle(now)
-        update[self._parts.chatbot] = [*now.blocks(self._words), which(now.told, self._words)]
-        return update | {self._parts.ask: gr.update(visible=False)}
+            return {self.parts.status: line(self._words.unread, alert=True)}
+        update = self.idle(now)
+        shown = [*now.blocks(self._words), which(now.told, self._words)]
+        update[self.parts.chatbot] = gr.update(value=shown)
+        return update | {self.parts.ask: gr.update(visible=False)}
 
     async def _answer(
         self, text: str, thread: str | None, country: str, request: gr.Request, *, typed: bool
     ) -> AsyncIterator[Update]:
         person = person_of(request)
         try:
-            before = await self._open(person, thread)
-            if not before.thread:
-                before = replace(
-                    before, thread=await to_thread.run_sync(self._begin_thread, person)
-                )
+            before = await self.open(person, thread)
             turn = self._turns.running(person, before.thread)
             if turn is not None:  # a second tab: first let that answer be complete
                 async for update in self._watch(person, before, turn):
-                    yield {**update, self._parts.box: gr.skip()}
-                before = await self._open(person, before.thread)
+                    yield {**update, self.parts.box: gr.skip()}
+                before = await self.open(person, before.thread)
+        except CoachError:
+            yield self._not_sent(text)
+            return
+        async for update in self.answer(text, before, country, request, typed=typed):
+            yield update
+
+    async def answer(
+        self,
+        text: str,
+        before: Conversation,
+        country: str,
+        request: gr.Request,
+        *,
+        typed: bool = False,
+        after: str | None = NEWEST,
+    ) -> AsyncIterator[Update]:
+        """Send a message, and show the answer as it grows.
+
+        Args:
+            text: Her message.
+            before: The conversation as it stands before it.
+            country: Where she chose her country.
+            request: Who asks.
+            typed: Whether it stood in the box.
+            after: The answer that it follows, as for `Coach.astream`.
+
+        Yields:
+            Values for `shown`.
+        """
+        person = person_of(request)
+        try:
+            if not before.thread:
+                begun = await to_thread.run_sync(self._begin_thread, person)
+                before = replace(before, thread=begun)
             where = country_for_answers(country)
-            turn = await self._turns.start(person, before.thread, text, where)
+            turn = await self._turns.start(person, before.thread, text, where, after)
             async for update in self._watch(person, before, turn, typed=typed):
                 yield update
         except CoachError:
-            yield {
-                self._parts.status: line(self._words.failed, alert=True),
-                self._parts.box: self._box(busy=False, value=text),
-            }
+            yield self._not_sent(text)
+
+    def _not_sent(self, text: str) -> Update:
+        return {
+            self.parts.status: line(self._words.failed, alert=True),
+            self.parts.box: self.box(busy=False, value=text),
+        }
 
     async def _watch(
         self, person: str, before: Conversation, turn: RunningTurn, *, typed: bool = True
     ) -> AsyncIterator[Update]:
         """Show a turn as it grows, and at the end what was stored of it."""
-        parts, words = self._parts, self._words
+        parts, words = self.parts, self._words
         said = [*before.blocks(words), message("user", turn.text)]
         # With a chip, what stands half written in the box stays there.
-        first = {parts.box: self._box(busy=True, value="" if typed else None)}
+        first = {parts.box: self.box(busy=True, value="" if typed else None)}
         first |= self._check_in.shown(None)
         async for _ in turn.changes():
             if turn.done:
@@ -235,13 +273,13 @@ class Chat:
                 **first,
             }
             first = {}  # she may be writing again already
-        after = await self._open(person, before.thread)
-        update = self._idle(after)
+        after = await self.open(person, before.thread)
+        update = self.idle(after)
         cut = turn.failed or not (turn.sentences or turn.reply)
         # What she disclosed is stored even when it was not answered.
         lost = cut and after.last_said != turn.text
         if lost:
-            update[parts.box] = self._box(busy=False, value=turn.text)
+            update[parts.box] = self.box(busy=False, value=turn.text)
         if turn.failed and lost:
             update[parts.status] = line(words.failed, alert=True)
         elif turn.stopped or turn.failed:
@@ -261,12 +299,12 @@ class Chat:
     @property
     def shown(self) -> list[Any]:
         """The components that `show` gives new values to."""
-        return self._parts.all()
+        return self.parts.all()
 
     @property
     def thread(self) -> gr.State:
         """The id of the open conversation; see `read_conversation` for what stands for none."""
-        return self._parts.thread
+        return self.parts.thread
 
     async def show(self, thread: str, request: gr.Request) -> Update:
         """Show a conversation of hers in place of the open one.
@@ -281,42 +319,64 @@ class Chat:
             Values for `shown`; one that is not hers is shown as a new one.
         """
         try:
-            now = await self._open(person_of(request), thread)
+            now = await self.open(person_of(request), thread)
         except CoachError:
             if thread:
-                return {self._parts.status: line(self._words.unread, alert=True)}
+                return {self.parts.status: line(self._words.unread, alert=True)}
             now = Conversation()  # a new beginning needs nothing of what was before
-        return self._idle(now)
+        return self.idle(now)
 
     # What she sees
 
-    def _idle(self, now: Conversation) -> Update:
-        parts = self._parts
+    def idle(self, now: Conversation) -> Update:
+        """The page while no answer is being written.
+
+        Args:
+            now: The open conversation.
+
+        Returns:
+            Values for `shown`.
+        """
+        parts, temporary = self.parts, is_temporary(now.thread)
+        said = as_text(self._words.temporary.about) if temporary else ""
         return {
-            parts.chatbot: now.blocks(self._words),
-            parts.status: paragraph(now.place(self._words)),
-            parts.box: self._box(busy=False),
+            parts.chatbot: gr.update(
+                value=now.blocks(self._words), feedback_value=now.rated(self._words)
+            ),
+            parts.status: paragraph(now.place(self._words) or said),
+            parts.temporary: gr.update(visible=not temporary),
+            parts.make: gr.update(visible=now.may_be_hidden),
+            parts.box: self.box(busy=False),
             parts.model: about(self._words, self._coach.model_status().detail),
             parts.thread: now.thread,
             parts.ask: gr.update(visible=now.may_be_misread),
             **self._check_in.shown(now.moment),
         }
 
-    def _box(self, *, busy: bool, value: str | None = None) -> Any:
+    def box(self, *, busy: bool, value: str | None = None) -> Any:
+        """The message box, while an answer is being written or not, with or without new text."""
         buttons: dict[str, Any] = {
             "submit_btn": False if busy else self._words.send,
             "stop_btn": self._words.stop if busy else False,
         }
         return gr.update(**buttons) if value is None else gr.update(value=value, **buttons)
 
-    def _refusal(self, text: str) -> str:
+    def refusal(self, text: str) -> str:
+        """Why a message cannot be sent, empty where it can."""
         if not text.strip():
             return self._words.empty
         if len(text) > self._limit:
             return self._words.too_long.format(length=f"{len(text):,}", limit=f"{self._limit:,}")
         return ""
 
-    async def _open(self, person: str, thread: str | None) -> Conversation:
+    async def open(self, person: str, thread: str | None) -> Conversation:
+        """Read a conversation of hers; see `read_conversation`."""
+        if thread is not None and is_temporary(thread):
+            turns = self._turns.temporary.turns(person, thread)
+            if turns is None:
+                return await self.open(person, "")
+            told = await to_thread.run_sync(known_disclosures, self._coach.records, person)
+            return Conversation(thread, turns, told)
         return await to_thread.run_sync(
             lambda: read_conversation(self._coach.records, person, thread)
         )

@@ -27,6 +27,8 @@ class ChatParts:
     box: gr.Textbox
     new: gr.Button
     ask: gr.Button
+    temporary: gr.Button
+    make: gr.Button
     model: gr.HTML
     thread: gr.State
     check_in: list[Any]
@@ -34,7 +36,7 @@ class ChatParts:
     def all(self) -> list[Any]:
         """Those that an event of the chat gives new values to."""
         shown = [self.chatbot, self.status, self.box, self.model, self.thread, self.ask]
-        return [*shown, *self.check_in]
+        return [*shown, *self.check_in, self.temporary, self.make]
 
 
 def lay_out(words: Words, lines: Iterable[Callable[[], None]], check_in: CheckInLine) -> ChatParts:
@@ -67,8 +69,9 @@ def lay_out(words: Words, lines: Iterable[Callable[[], None]], check_in: CheckIn
         sanitize_html=True,
         allow_tags=False,
         latex_delimiters=[],
-        buttons=[],
-        feedback_options=None,
+        buttons=["copy"],
+        feedback_options=words.rating.options,
+        editable="user",
         allow_file_downloads=False,
     )
     for show in (*lines, check_in.lay_out):
@@ -91,9 +94,15 @@ def lay_out(words: Words, lines: Iterable[Callable[[], None]], check_in: CheckIn
         ask = gr.Button(
             words.misread.ask, size="sm", elem_id="ask", min_width=0, scale=0, visible=False
         )
+        make = gr.Button(
+            words.temporary.make, size="sm", elem_id="make", min_width=0, scale=0, visible=False
+        )
+        temporary = gr.Button(
+            words.temporary.begin, size="sm", elem_id="temporary", min_width=0, scale=0
+        )
         new = gr.Button(words.new, size="sm", elem_id="new", min_width=0, scale=0)
     thread = gr.State(None)
-    return ChatParts(chatbot, status, box, new, ask, model, thread, check_in.parts)
+    return ChatParts(chatbot, status, box, new, ask, temporary, make, model, thread, check_in.parts)
 
 
 def line(text: str, *, alert: bool = False) -> str:

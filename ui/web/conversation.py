@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from coach import NotFoundError, Reply
-from coach.records import CheckIn, Moment, Records, StoredDisclosure, StoredTurn
+from coach.records import CheckIn, Moment, Rating, Records, StoredDisclosure, StoredTurn
 from ui.web.exercise import options, place
 from ui.web.misread import chips, concerned, in_crisis, note, open_to_correction
 from ui.web.sources import Block, message, sources
 from ui.web.why import why
 from ui.web.words import Words
 
-__all__ = ["Conversation", "moment_of", "read_conversation"]
+__all__ = ["Conversation", "known_disclosures", "moment_of", "read_conversation"]
 
 _SITTING = timedelta(hours=3)
 _PAUSE = timedelta(hours=1)
@@ -30,6 +30,7 @@ class Conversation:
         told: What she disclosed, oldest first, corrected or not.
         page_kept: Whether the exercise that has just ended left a page in her journal.
         moment: Of which moment she may be asked how she is, None for none.
+        ratings: What she thought of answers, by the id of the turn.
     """
 
     thread: str = ""
@@ -37,6 +38,7 @@ class Conversation:
     told: list[StoredDisclosure] = field(default_factory=list)
     page_kept: bool = False
     moment: Moment | None = None
+    ratings: dict[str, Rating] = field(default_factory=dict)
 
     @property
     def last_said(self) -> str | None:
@@ -62,24 +64,64 @@ class Conversation:
         offered = [one.id for one in concerned(self.turns[-1], self.told)] if self.turns else []
         return any(one.id not in offered for one in open_to_correction(self.told))
 
+    @property
+    def may_be_hidden(self) -> bool:
+        """Whether she told here of being hurt, and may want no trace of it on this device."""
+        told = (one for one in self.told if one.disclosure.kind == "abuse" and not one.corrected)
+        return bool(self.thread) and any(one.thread == self.thread for one in told)
+
     def blocks(self, words: Words) -> list[Block]:
         """The conversation as messages for Gradio's chatbot."""
-        blocks: list[Block] = []
-        due = _reminded_before(self.turns)
-        for stored in self.turns:
-            if stored.id in due:
-                blocks.append(message("assistant", words.reminder))
-            if stored.turn.content:  # empty when she stopped before the first word
-                blocks.append(message(stored.turn.role, stored.turn.content))
-                if stored.reply is not None:
-                    blocks += sources(stored.reply.passages, words)
-                    blocks += why(stored.reply, words)
-                    blocks += note(stored, self.told, words)
+        blocks = [block for block, _ in self._laid_out(words)]
         if blocks and blocks[-1]["role"] == "assistant":
             # Gradio shows the options of the last message, and of no other.
             offered = [] if self.in_crisis else options(self.newest)
             blocks[-1]["options"] = offered + chips(self.turns[-1], self.told, words)
         return blocks
+
+    def turn_at(self, index: object, words: Words) -> StoredTurn | None:
+        """The turn that a message of the chat belongs to.
+
+        Args:
+            index: Its place among `blocks`, as a browser says.
+            words: The page's words.
+
+        Returns:
+            The turn, None where there is none.
+        """
+        laid_out = self._laid_out(words)
+        if not isinstance(index, int) or not 0 <= index < len(laid_out):
+            return None
+        return laid_out[index][1]
+
+    def rated(self, words: Words) -> list[str | None]:
+        """What she thought of each message of the coach's, as Gradio's chatbot wants it."""
+        return [
+            words.rating.shown(self.ratings.get(stored.id)) if stored is not None else None
+            for block, stored in self._laid_out(words)
+            if block["role"] == "assistant"
+        ]
+
+    def before(self, turn: StoredTurn) -> "Conversation":
+        """The conversation as it was before a turn."""
+        ids = [one.id for one in self.turns]
+        return replace(self, turns=self.turns[: ids.index(turn.id)])
+
+    def _laid_out(self, words: Words) -> list[tuple[Block, StoredTurn | None]]:
+        """Messages for the chatbot, each with its turn."""
+        found: list[tuple[Block, StoredTurn | None]] = []
+        due = _reminded_before(self.turns)
+        for stored in self.turns:
+            if stored.id in due:
+                found.append((message("assistant", words.reminder), None))
+            if stored.turn.content:  # empty when she stopped before the first word
+                found.append((message(stored.turn.role, stored.turn.content), stored))
+                if stored.reply is not None:
+                    under = sources(stored.reply.passages, words)
+                    under += why(stored.reply, words)
+                    under += note(stored, self.told, words)
+                    found += [(block, stored) for block in under]
+        return found
 
     def place(self, words: Words) -> str:
         """Where an exercise stands, as markup for the line under the conversation."""
@@ -106,6 +148,14 @@ def _reminded_before(turns: Sequence[StoredTurn]) -> set[str]:
     return due
 
 
+def known_disclosures(records: Records, person: str) -> list[StoredDisclosure]:
+    """Everything she disclosed, corrected or not; nothing for somebody not known."""
+    try:
+        return records.disclosures(person)
+    except NotFoundError:
+        return []
+
+
 def read_conversation(records: Records, person: str, thread: str | None) -> Conversation:
     """Read a conversation of this person.
 
@@ -127,7 +177,8 @@ def read_conversation(records: Records, person: str, thread: str | None) -> Conv
         told = records.disclosures(person)
         turns = records.history(person, thread) if thread else []
         kept = bool(turns) and _page_kept(records, person, turns[-1])
-        now = Conversation(thread, turns, told, kept)
+        rated = records.ratings.of_thread(person, thread) if turns else {}
+        now = Conversation(thread, turns, told, kept, ratings=rated)
         if now.newest is not None and now.newest.check_in is not None:
             said = records.moods.check_ins(person)
             now = replace(now, moment=moment_of(now, said, datetime.now(UTC)))

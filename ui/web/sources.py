@@ -1,15 +1,20 @@
 """What the chat shows, as plain text: messages, and the passages an answer rests on."""
 
 import html
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from coach import PassageRef
 from ui.web.words import Words
 
-__all__ = ["Block", "as_text", "folded", "message", "sources"]
+__all__ = ["Block", "as_text", "folded", "message", "sources", "written"]
 
 Block = dict[str, Any]
+
+# A tag or a character reference can begin here. Everything else stays as she wrote it, a heart
+# of "<3" as well, because she sees it again when she changes her message.
+_OBEYED = re.compile(r"<(?=[a-zA-Z/!?])|&(?=[a-zA-Z#])")
 
 
 def as_text(text: str) -> str:
@@ -37,7 +42,19 @@ def message(role: str, text: str) -> Block:
     Returns:
         A message for Gradio's chatbot.
     """
-    return _block(role, as_text(text))
+    return _block(role, _OBEYED.sub(lambda found: as_text(found[0]), text))
+
+
+def written(shown: object) -> str:
+    """What was written in a message that the chat hands back, as when she changes it.
+
+    Args:
+        shown: What `message` made of it, and what she changed in it.
+
+    Returns:
+        The text; "" for anything that is none.
+    """
+    return html.unescape(shown) if isinstance(shown, str) else ""
 
 
 def folded(title: str, markup: str) -> Block:

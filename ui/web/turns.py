@@ -7,7 +7,7 @@ watching. Only `stop`, or the end of the server, cuts an answer short.
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from types import TracebackType
 from typing import Self
 
@@ -15,6 +15,8 @@ import anyio
 from anyio.abc import TaskGroup
 
 from coach import Coach, CoachError, Reply, Sentence, Status
+from coach.session import NEWEST, Event
+from ui.web.temporary import TemporaryChats, is_temporary
 
 __all__ = ["RunningTurn", "Turns"]
 
@@ -42,6 +44,7 @@ class RunningTurn:
         self.failed = False
         self.stopped = False
         self.done = False
+        self.kept: Callable[[], None] | None = None  # where nothing else keeps it
         self._changed = anyio.Event()
         self._scope = anyio.CancelScope()
 
@@ -59,10 +62,9 @@ class RunningTurn:
         self.stopped = True
         self._scope.cancel()
 
-    async def _run(self, coach: Coach, person: str, thread: str, country: str | None) -> None:
+    async def _run(self, events: AsyncGenerator[Event]) -> None:
         try:
             with self._scope:
-                events = coach.astream(self.text, thread=thread, person=person, country=country)
                 async with contextlib.aclosing(events):
                     async for event in events:
                         self._take(event)
@@ -73,6 +75,8 @@ class RunningTurn:
             self.failed = True
             _logger.error("A turn broke: %s", type(error).__name__)
         finally:
+            if self.kept is not None and (self.sentences or self.reply):
+                self.kept()
             self.done = True
             self._tell()
 
@@ -98,9 +102,13 @@ class Turns:
 
     Args:
         coach: The coach, open for as long as this is.
+
+    Attributes:
+        temporary: The conversations that are never written down.
     """
 
     def __init__(self, coach: Coach) -> None:
+        self.temporary = TemporaryChats()
         self._coach = coach
         self._running: dict[tuple[str, str], RunningTurn] = {}
         self._tasks: TaskGroup | None = None
@@ -127,7 +135,12 @@ class Turns:
         return self._running.get((person, thread))
 
     async def start(
-        self, person: str, thread: str, text: str, country: str | None = None
+        self,
+        person: str,
+        thread: str,
+        text: str,
+        country: str | None = None,
+        after: str | None = NEWEST,
     ) -> RunningTurn:
         """Send a message, after the answer before it is complete.
 
@@ -136,6 +149,7 @@ class Turns:
             thread: Where.
             text: Her message.
             country: Two-letter code for helplines, None when not known.
+            after: The answer that it follows, as for `Coach.astream`.
 
         Returns:
             The turn, which has just begun.
@@ -151,7 +165,7 @@ class Turns:
             raise RuntimeError("No turn can start outside the lifespan of the application.")
         turn = RunningTurn(text)
         self._running[person, thread] = turn
-        self._tasks.start_soon(self._run, turn, person, thread, country)
+        self._tasks.start_soon(self._run, turn, person, thread, country, after)
         return turn
 
     def stop(self, person: str, thread: str) -> None:
@@ -160,8 +174,35 @@ class Turns:
         if turn is not None:
             turn.stop()
 
-    async def _run(self, turn: RunningTurn, person: str, thread: str, country: str | None) -> None:
+    async def _run(
+        self, turn: RunningTurn, person: str, thread: str, country: str | None, after: str | None
+    ) -> None:
         try:
-            await turn._run(self._coach, person, thread, country)
+            if is_temporary(thread):
+                await self._run_temporary(turn, person, thread, country, after)
+            else:
+                events = self._coach.astream(
+                    turn.text, thread=thread, person=person, country=country, after=after
+                )
+                await turn._run(events)
         finally:
             del self._running[person, thread]
+
+    async def _run_temporary(
+        self, turn: RunningTurn, person: str, thread: str, country: str | None, after: str | None
+    ) -> None:
+        before = self.temporary.history(person, thread, after)
+        follows = (self.temporary.turns(person, thread) or [])[len(before) :]
+        again = follows[:1] and follows[0].turn.content == turn.text
+        events = self._coach.astream(
+            turn.text,
+            person=person,
+            history=[one.turn for one in before],
+            country=country,
+            remember=False,
+            already=[one.turn.content for one in follows[1:2]] if again else (),
+        )
+        turn.kept = lambda: self.temporary.add(
+            person, thread, before, turn.text, turn.reply or " ".join(turn.sentences)
+        )
+        await turn._run(events)

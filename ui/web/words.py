@@ -6,6 +6,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from coach import ConfigError
+from coach.records import Rating
 from coach.reply import FactKind
 from coach.safety.helplines import HelplineKind
 
@@ -18,8 +19,10 @@ __all__ = [
     "MisreadWords",
     "MoodsWords",
     "NotesWords",
+    "RatingWords",
     "RememberedWords",
     "Starter",
+    "TemporaryWords",
     "WhyWords",
     "Words",
     "load_words",
@@ -207,6 +210,44 @@ class RememberedWords(_Texts):
     values: dict[FactKind, dict[str, str]]
 
 
+class RatingWords(_Texts):
+    """Words for what she thinks of an answer.
+
+    Attributes:
+        reasons: What was wrong with it, by rating; a thumb says the rest.
+        noted: What is said once it is stored.
+    """
+
+    reasons: dict[Rating, str]
+    noted: str
+
+    @property
+    def options(self) -> list[str]:
+        """What can be chosen, as Gradio's chatbot wants it: two thumbs, and then reasons."""
+        return ["Like", "Dislike", *self.reasons.values()]
+
+    def shown(self, rating: Rating | None) -> str | None:
+        """A rating as Gradio's chatbot shows it."""
+        thumbs: dict[Rating | None, str | None] = {None: None, "good": "Like", "bad": "Dislike"}
+        return thumbs[rating] if rating in thumbs else self.reasons.get(rating or "bad")
+
+    def rating(self, chosen: object) -> Rating | None:
+        """The rating that was chosen; None when it was taken back."""
+        if isinstance(chosen, bool):
+            return "good" if chosen else "bad"
+        return next((one for one, text in self.reasons.items() if text == chosen), None)
+
+
+class TemporaryWords(_Texts):
+    """Words of a conversation that is not written down."""
+
+    begin: str
+    make: str
+    about: str
+    made: str
+    placeholder: str
+
+
 class Words(_Texts):
     """Every text of the page. `{count}`, `{length}` and `{limit}` are filled in."""
 
@@ -232,6 +273,8 @@ class Words(_Texts):
     too_long: str
     failed: str
     unread: str
+    writing: str
+    taken_back: str
     starters: tuple[Starter, ...]
     why: WhyWords
     misread: MisreadWords
@@ -242,6 +285,8 @@ class Words(_Texts):
     moods: MoodsWords
     journal: JournalWords
     remembered: RememberedWords
+    rating: RatingWords
+    temporary: TemporaryWords
     help: HelpWords
     countries: dict[str, str]
 

@@ -111,6 +111,7 @@ class Tab:
 
 def _seen(data: list[Any]) -> Seen:
     chat, status, box, about, _, ask, line, *_ = data
+    chat = chat["value"] if isinstance(chat, dict) else chat
     return Seen(
         chat=chat,
         status=status,

@@ -135,7 +135,7 @@ async def test_what_was_told_some_time_ago_is_found_again_on_asking(serving, set
         asked = await tab.ask()
         assert list(asked.chips) == ["“he hit me”", "None of these"]
         kept = await tab.event("choose", None, "", about={"index": 1, "value": "keep"})
-        assert kept[0] == seen.chat
+        assert kept[0]["value"] == seen.chat
         chosen = {"index": 0, "value": asked.chips["“he hit me”"]}
         chat, status, *_ = await tab.event("choose", None, "", about=chosen)
         assert SET_ASIDE in status  # the answer it was about is out of sight
