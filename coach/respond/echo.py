@@ -27,9 +27,17 @@ _TURNS, _MAY_TURN, _WEIGHS, _TITLE, _LATE, _UNHANDY, _HALF = 0.3, 0.1, 0.15, 0.2
 _HANDY = range(6, 14)  # words
 _LEADS_IN = re.compile(
     r"\b(?:not|because|bc|if|when|unless|until|than|that|who|which|whether|though|although|as|"
-    r"how|why|what|where|said|says|told me|thought|like|before|after|since|once)\s*[,:]?\s*[\"“]?$",
+    r"how|why|what|where|said|says|told me|thought|like|before|after|since|once|"
+    r"saying|meaning|means|showing|telling me|tells me|feels like|assum\w+)\s*[,:]?\s*[\"“]?$",
     re.IGNORECASE,
 )
+# What follows belongs to the clause before it, unless somebody new begins to speak in it.
+_GOES_ON = re.compile(
+    r"\s+(?:and|or|but|when|than|that|which|who|if|while|where|how|then)\b"
+    r"(?!\s+(?:i|im|ive|he|she|they|we|it|my|his|her|now|then|the|this|there)\b)",
+    re.IGNORECASE,
+)
+_FEW = 5  # words
 _PLAIN_WORDS = re.compile(r"[\w\s,'’\-/&%]+")
 _TITLE_WORDS = 15
 _MAX_WORDS = 15
@@ -218,6 +226,7 @@ def key_clause(message: str, encoder: Encoder) -> str | None:
             + _LATE * at / len(fit)
             - _UNHANDY * (len(clause.split()) not in _HANDY)
             - _HALF * (_HEADLESS.match(clause) is not None)
+            - _HALF * (len(clause.split()) < _FEW and clause not in title)
             - _HALF * _hangs(clause, own)
         )
 
@@ -231,9 +240,14 @@ def _says_something(clause: str) -> bool:
 
 
 def _hangs(clause: str, own: str) -> bool:
-    """Whether a clause depends on the words before it: "not because", "he said that"."""
+    """Whether a clause is part of something: "he said …", "… and backstabbing", a quotation."""
     at = own.find(clause)
-    return at > 0 and _LEADS_IN.search(own[:at]) is not None
+    if at < 0:
+        return False
+    before = own[:at].rsplit("\n", 1)[-1]
+    spoken = sum(before.count(mark) for mark in '"“”') % 2 == 1
+    led, goes_on = _LEADS_IN.search(before), _GOES_ON.match(own[at + len(clause) :])
+    return spoken or led is not None or goes_on is not None
 
 
 def own_words(message: str) -> str:

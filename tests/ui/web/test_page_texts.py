@@ -91,7 +91,7 @@ async def test_gradio_is_told_to_treat_everything_as_text_and_to_keep_quiet(serv
         assert chatbot["sanitize_html"] is True
         assert chatbot["allow_tags"] is False
         assert chatbot["latex_delimiters"] == []
-        assert chatbot["buttons"] == []
+        assert chatbot["buttons"] == ["copy"]  # and no way to share or to save elsewhere
         assert config["analytics_enabled"] is False
         assert config["run_history"] is False
         assert config["footer_links"] == []

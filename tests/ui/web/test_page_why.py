@@ -139,7 +139,7 @@ async def test_what_was_told_some_time_ago_is_found_again_on_asking(serving, set
         chosen = {"index": 0, "value": asked.chips["“he hit me”"]}
         chat, status, *_ = await tab.event("choose", None, "", about=chosen)
         assert SET_ASIDE in status  # the answer it was about is out of sight
-        assert any(SET_ASIDE in message["content"][0]["text"] for message in chat)
+        assert any(SET_ASIDE in message["content"][0]["text"] for message in chat["value"])
         assert (await tab.load()).asks is False
         assert _restrictions(server, tab) == frozenset()
 
@@ -188,7 +188,7 @@ async def test_of_several_ids_on_a_chip_those_that_are_hers_are_set_aside(servin
         chosen = {"index": 0, "value": f"{chip} nobodys"}
         chat, status, *_ = await tab.event("choose", None, "", about=chosen)
         assert "nothing has changed" not in status
-        assert any(SET_ASIDE in message["content"][0]["text"] for message in chat)
+        assert any(SET_ASIDE in message["content"][0]["text"] for message in chat["value"])
         assert _restrictions(server, tab) == frozenset()
         empty = {"index": 0, "value": "   "}
         assert (await tab.event("choose", None, "", about=empty))[0] == chat
