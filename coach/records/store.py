@@ -14,6 +14,7 @@ from coach.records.database import Database
 from coach.records.journal import Journal, store_page
 from coach.records.memory import Memory, store_facts
 from coach.records.moods import Moods
+from coach.records.search import Search
 from coach.records.tables import (
     CorrectionRow,
     DisclosureRow,
@@ -51,6 +52,7 @@ class Records:
         memory: The facts she told.
         journal: The pages she wrote.
         moods: How she said she was, and her days without contact.
+        search: Her conversations by what was said in them.
 
     Raises:
         ConfigError: The address is wrong or its driver is not installed.
@@ -61,6 +63,7 @@ class Records:
         self.memory = Memory(self._database)
         self.journal = Journal(self._database)
         self.moods = Moods(self._database)
+        self.search = Search(self._database)
 
     def open(self) -> Self:
         """Open the database, making it or bringing it up to date where needed.

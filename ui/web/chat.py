@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import gradio as gr
@@ -93,19 +94,33 @@ class Chat:
         parts.status.change(None, js=_WAIT.read_text(encoding="utf-8"))
         parts.box.stop(self._stop, parts.thread, None, api_name="stop", **_EVENT)
         # An answer that is still being written goes on and is stored where it belongs.
-        answers: list[Any] = [loaded, sent, begun, chosen, given]
+        followed = parts.followed.change(
+            self._follow, parts.followed, parts.all(), api_name="follow", **_EVENT
+        )
+        self._answers: list[Any] = [loaded, sent, begun, chosen, given, followed]
         parts.new.click(
-            self._start_new, None, parts.all(), cancels=answers, api_name="new", **_EVENT
+            self._start_new, None, parts.all(), cancels=self._answers, api_name="new", **_EVENT
         )
 
     # What happens
 
     async def _load(self, request: gr.Request) -> AsyncIterator[Update]:
-        person = person_of(request)
+        async for update in self._grow(person_of(request), None):
+            yield update
+
+    async def _follow(
+        self, followed: tuple[str, float] | None, request: gr.Request
+    ) -> AsyncIterator[Update]:
+        if followed is not None:
+            async for update in self._grow(person_of(request), followed[0]):
+                yield update
+
+    async def _grow(self, person: str, thread: str | None) -> AsyncIterator[Update]:
+        """Show a conversation, and the answer being written in it as it grows."""
         try:
-            before = await self._open(person, None)
+            before = await self._open(person, thread)
             turn = self._turns.running(person, before.thread)
-            if turn is not None:  # the page was reloaded while an answer was being written
+            if turn is not None:  # she left it, or reloaded the page, before it was complete
                 async for update in self._watch(person, before, turn):
                     yield update
             else:  # read again: it may have become complete a moment ago
@@ -268,10 +283,16 @@ class Chat:
         """The id of the open conversation; see `read_conversation` for what stands for none."""
         return self._parts.thread
 
+    @property
+    def answers(self) -> list[Any]:
+        """The events that show an answer as it grows; opening a conversation cancels them."""
+        return self._answers
+
     async def show(self, thread: str, request: gr.Request) -> Update:
         """Show a conversation of hers in place of the open one.
 
-        An answer that is being written goes on and is stored where it belongs.
+        An answer that is being written goes on and is stored where it belongs; one that is being
+        written in this conversation is shown as it grows.
 
         Args:
             thread: Its id, "" for a new one.
@@ -280,13 +301,17 @@ class Chat:
         Returns:
             Values for `shown`; one that is not hers is shown as a new one.
         """
+        person = person_of(request)
+        # Asked before the reading: it may be complete and stored a moment later.
+        running = self._turns.running(person, thread) is not None
         try:
-            now = await self._open(person_of(request), thread)
+            now = await self._open(person, thread)
         except CoachError:
             if thread:
                 return {self._parts.status: line(self._words.unread, alert=True)}
             now = Conversation()  # a new beginning needs nothing of what was before
-        return self._idle(now)
+        followed = (thread, monotonic()) if running else None  # never twice the same: it is news
+        return {**self._idle(now), self._parts.followed: followed}
 
     # What she sees
 

@@ -20,6 +20,7 @@ __all__ = [
     "NotesWords",
     "RememberedWords",
     "Starter",
+    "ThreadsWords",
     "WhyWords",
     "Words",
     "load_words",
@@ -207,6 +208,38 @@ class RememberedWords(_Texts):
     values: dict[FactKind, dict[str, str]]
 
 
+class ThreadsWords(_Texts):
+    """Words of the sidebar with her conversations. `{title}` is filled in.
+
+    Attributes:
+        sure_stays: What deleting a conversation does not take away.
+    """
+
+    title: str
+    new: str
+    search: str
+    list: str
+    empty: str
+    none_found: str
+    untitled: str
+    open: str
+    rename: str
+    name: str
+    save: str
+    cancel: str
+    nameless: str
+    renamed: str
+    delete: str
+    sure: str
+    sure_stays: str
+    delete_yes: str
+    delete_no: str
+    deleted: str
+    gone: str
+    unread: str
+    undone: str
+
+
 class Words(_Texts):
     """Every text of the page. `{count}`, `{length}` and `{limit}` are filled in."""
 
@@ -243,6 +276,7 @@ class Words(_Texts):
     journal: JournalWords
     remembered: RememberedWords
     help: HelpWords
+    threads: ThreadsWords
     countries: dict[str, str]
 
 
