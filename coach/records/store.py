@@ -16,6 +16,7 @@ from coach.records.journal import Journal, store_page
 from coach.records.memory import Memory, store_facts
 from coach.records.moods import Moods
 from coach.records.ratings import Ratings
+from coach.records.search import Search
 from coach.records.tables import (
     CorrectionRow,
     DisclosureRow,
@@ -55,6 +56,7 @@ class Records:
         moods: How she said she was, and her days without contact.
         ratings: What she thought of the answers.
         branches: Answers given again, and messages taken back.
+        search: Her conversations by what was said in them.
 
     Raises:
         ConfigError: The address is wrong or its driver is not installed.
@@ -67,6 +69,7 @@ class Records:
         self.moods = Moods(self._database)
         self.ratings = Ratings(self._database)
         self.branches = Branches(self._database)
+        self.search = Search(self._database)
 
     def open(self) -> Self:
         """Open the database, making it or bringing it up to date where needed.

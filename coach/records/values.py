@@ -11,6 +11,7 @@ __all__ = [
     "CheckIn",
     "CorrectionError",
     "ExchangeIds",
+    "FoundThread",
     "Moment",
     "Rating",
     "StoredDisclosure",
@@ -62,6 +63,20 @@ class ThreadInfo:
     title: str | None
     created_at: datetime
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundThread:
+    """A conversation that holds what was searched for.
+
+    Attributes:
+        thread: The conversation.
+        excerpt: A few words around the newest place where it was said, on one line; None when
+            only the title holds it.
+    """
+
+    thread: ThreadInfo
+    excerpt: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from coach.records import StoredTurn
 from ui.http.identity import person_of
 from ui.web.chat_layout import line
 from ui.web.conversation import Conversation
+from ui.web.misread import which
 from ui.web.sources import written
 from ui.web.temporary import is_temporary
 from ui.web.turns import Turns
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["Actions"]
 
 Update = dict[Any, Any]
+
+_TO_CHIPS = """() => {
+  const show = () => document.querySelector("#talk .options")?.scrollIntoView({block: "end"});
+  for (const wait of [100, 700]) setTimeout(show, wait);  // the text is laid out a moment later
+}"""
 
 
 class Actions:
@@ -61,7 +67,20 @@ class Actions:
         parts.chatbot.like(self._rate, parts.thread, shown, api_name="rate", **event)
         parts.temporary.click(self._begin_temporary, None, shown, api_name="temporary", **event)
         parts.make.click(self._make_temporary, parts.thread, shown, api_name="make", **event)
+        asked_which = parts.ask.click(self._ask, parts.thread, shown, api_name="ask", **event)
+        asked_which.then(None, js=_TO_CHIPS)
         return [edited, again]
+
+    async def _ask(self, thread: str | None, request: gr.Request) -> Update:
+        """Which of her words, told earlier or in another conversation, were misunderstood?"""
+        try:
+            now = await self._chat.open(person_of(request), thread)
+        except CoachError:
+            return {self._chat.parts.status: line(self._words.unread, alert=True)}
+        update = self._chat.idle(now)
+        shown = [*now.blocks(self._words), which(now.told, self._words)]
+        update[self._chat.parts.chatbot] = gr.update(value=shown)
+        return update | {self._chat.parts.ask: gr.update(visible=False)}
 
     async def _edit(
         self, thread: str | None, country: str, edited: gr.EditData, request: gr.Request

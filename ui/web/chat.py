@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import gradio as gr
@@ -17,7 +18,7 @@ from ui.web.checkin import CheckInLine
 from ui.web.conversation import Conversation, known_disclosures, read_conversation
 from ui.web.exercise import chip_text
 from ui.web.help import country_for_answers
-from ui.web.misread import SAFE, misread_ids, set_aside, which
+from ui.web.misread import SAFE, misread_ids, set_aside
 from ui.web.sources import as_text, message
 from ui.web.temporary import is_temporary
 from ui.web.turns import RunningTurn, Turns
@@ -29,11 +30,6 @@ Update = dict[Any, Any]
 
 _ASSETS = Path(__file__).parent / "assets"
 _FOLLOW, _WAIT = (_ASSETS / name for name in ("follow.js", "wait.js"))
-
-_TO_CHIPS = """() => {
-  const show = () => document.querySelector("#talk .options")?.scrollIntoView({block: "end"});
-  for (const wait of [100, 700]) setTimeout(show, wait);  // the text is laid out a moment later
-}"""
 
 _EVENT: dict[str, Any] = {
     "concurrency_limit": None,  # Gradio's default lets everybody wait for everybody
@@ -88,28 +84,38 @@ class Chat:
             self._choose, asked, parts.all(), api_name="choose", **_EVENT
         )
         given = give.click(self._give, asked, parts.all(), api_name="give", **_EVENT)
-        asked_which = parts.ask.click(
-            self._ask, parts.thread, parts.all(), api_name="ask", **_EVENT
-        )
-        asked_which.then(None, js=_TO_CHIPS)
         parts.chatbot.change(None, js=_FOLLOW.read_text(encoding="utf-8"))
         parts.status.change(None, js=_WAIT.read_text(encoding="utf-8"))
         actions = Actions(self, self._coach, self._turns, self._words).build(asked, _EVENT)
         parts.box.stop(self._stop, parts.thread, None, api_name="stop", **_EVENT)
         # An answer that is still being written goes on and is stored where it belongs.
-        answers: list[Any] = [loaded, sent, begun, chosen, given, *actions]
+        followed = parts.followed.change(
+            self._follow, parts.followed, parts.all(), api_name="follow", **_EVENT
+        )
+        self._answers: list[Any] = [loaded, sent, begun, chosen, given, followed, *actions]
         parts.new.click(
-            self._start_new, None, parts.all(), cancels=answers, api_name="new", **_EVENT
+            self._start_new, None, parts.all(), cancels=self._answers, api_name="new", **_EVENT
         )
 
     # What happens
 
     async def _load(self, request: gr.Request) -> AsyncIterator[Update]:
-        person = person_of(request)
+        async for update in self._grow(person_of(request), None):
+            yield update
+
+    async def _follow(
+        self, followed: tuple[str, float] | None, request: gr.Request
+    ) -> AsyncIterator[Update]:
+        if followed is not None:
+            async for update in self._grow(person_of(request), followed[0]):
+                yield update
+
+    async def _grow(self, person: str, thread: str | None) -> AsyncIterator[Update]:
+        """Show a conversation, and the answer being written in it as it grows."""
         try:
-            before = await self.open(person, None)
+            before = await self.open(person, thread)
             turn = self._turns.running(person, before.thread)
-            if turn is not None:  # the page was reloaded while an answer was being written
+            if turn is not None:  # she left it, or reloaded the page, before it was complete
                 async for update in self._watch(person, before, turn):
                     yield update
             else:  # read again: it may have become complete a moment ago
@@ -182,17 +188,6 @@ class Chat:
         except CoachError:
             return False
         return True
-
-    async def _ask(self, thread: str | None, request: gr.Request) -> Update:
-        """Which of her words, told earlier or in another conversation, were misunderstood?"""
-        try:
-            now = await self.open(person_of(request), thread)
-        except CoachError:
-            return {self.parts.status: line(self._words.unread, alert=True)}
-        update = self.idle(now)
-        shown = [*now.blocks(self._words), which(now.told, self._words)]
-        update[self.parts.chatbot] = gr.update(value=shown)
-        return update | {self.parts.ask: gr.update(visible=False)}
 
     async def _answer(
         self, text: str, thread: str | None, country: str, request: gr.Request, *, typed: bool
@@ -306,10 +301,16 @@ class Chat:
         """The id of the open conversation; see `read_conversation` for what stands for none."""
         return self.parts.thread
 
+    @property
+    def answers(self) -> list[Any]:
+        """The events that show an answer as it grows; opening a conversation cancels them."""
+        return self._answers
+
     async def show(self, thread: str, request: gr.Request) -> Update:
         """Show a conversation of hers in place of the open one.
 
-        An answer that is being written goes on and is stored where it belongs.
+        An answer that is being written goes on and is stored where it belongs; one that is being
+        written in this conversation is shown as it grows.
 
         Args:
             thread: Its id, "" for a new one.
@@ -318,13 +319,17 @@ class Chat:
         Returns:
             Values for `shown`; one that is not hers is shown as a new one.
         """
+        person = person_of(request)
+        # Asked before the reading: it may be complete and stored a moment later.
+        running = self._turns.running(person, thread) is not None
         try:
-            now = await self.open(person_of(request), thread)
+            now = await self.open(person, thread)
         except CoachError:
             if thread:
                 return {self.parts.status: line(self._words.unread, alert=True)}
             now = Conversation()  # a new beginning needs nothing of what was before
-        return self.idle(now)
+        followed = (thread, monotonic()) if running else None  # never twice the same: it is news
+        return {**self.idle(now), self.parts.followed: followed}
 
     # What she sees
 

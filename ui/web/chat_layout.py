@@ -20,6 +20,8 @@ class ChatParts:
     Attributes:
         thread: The open conversation: its id, "" for one that has not begun, None when this page
             has lost count (a server that was restarted), which means the latest.
+        followed: The conversation whose answer is to be shown as it grows, and since when; None
+            for none.
     """
 
     chatbot: gr.Chatbot
@@ -31,12 +33,13 @@ class ChatParts:
     make: gr.Button
     model: gr.HTML
     thread: gr.State
+    followed: gr.State
     check_in: list[Any]
 
     def all(self) -> list[Any]:
         """Those that an event of the chat gives new values to."""
         shown = [self.chatbot, self.status, self.box, self.model, self.thread, self.ask]
-        return [*shown, *self.check_in, self.temporary, self.make]
+        return [*shown, *self.check_in, self.temporary, self.make, self.followed]
 
 
 def lay_out(words: Words, lines: Iterable[Callable[[], None]], check_in: CheckInLine) -> ChatParts:
@@ -101,8 +104,11 @@ def lay_out(words: Words, lines: Iterable[Callable[[], None]], check_in: CheckIn
             words.temporary.begin, size="sm", elem_id="temporary", min_width=0, scale=0
         )
         new = gr.Button(words.new, size="sm", elem_id="new", min_width=0, scale=0)
-    thread = gr.State(None)
-    return ChatParts(chatbot, status, box, new, ask, temporary, make, model, thread, check_in.parts)
+    thread, followed = gr.State(None), gr.State(None)
+    under = check_in.parts
+    return ChatParts(
+        chatbot, status, box, new, ask, temporary, make, model, thread, followed, under
+    )
 
 
 def line(text: str, *, alert: bool = False) -> str:

@@ -11,6 +11,7 @@ from ui.web.help import HelpPanel
 from ui.web.notes import Notes
 from ui.web.sources import as_text
 from ui.web.theme import STYLESHEET, build_theme
+from ui.web.threads import Threads
 from ui.web.turns import Turns
 from ui.web.words import load_words
 
@@ -46,6 +47,7 @@ def build_page(coach: Coach, turns: Turns, settings: Settings) -> gr.Blocks:
         chat = Chat(coach, turns, settings, words)
         chat.build(blocks, panel.country, notes.give, [notes.journal.lay_out_line])
         notes.journal.build_line(blocks, notes.panel)
+        Threads(coach, turns, chat, words).build(blocks)
     page: gr.Blocks = blocks
     return page
 

@@ -23,6 +23,7 @@ __all__ = [
     "RememberedWords",
     "Starter",
     "TemporaryWords",
+    "ThreadsWords",
     "WhyWords",
     "Words",
     "load_words",
@@ -248,6 +249,38 @@ class TemporaryWords(_Texts):
     placeholder: str
 
 
+class ThreadsWords(_Texts):
+    """Words of the sidebar with her conversations. `{title}` is filled in.
+
+    Attributes:
+        sure_stays: What deleting a conversation does not take away.
+    """
+
+    title: str
+    new: str
+    search: str
+    list: str
+    empty: str
+    none_found: str
+    untitled: str
+    open: str
+    rename: str
+    name: str
+    save: str
+    cancel: str
+    nameless: str
+    renamed: str
+    delete: str
+    sure: str
+    sure_stays: str
+    delete_yes: str
+    delete_no: str
+    deleted: str
+    gone: str
+    unread: str
+    undone: str
+
+
 class Words(_Texts):
     """Every text of the page. `{count}`, `{length}` and `{limit}` are filled in."""
 
@@ -288,6 +321,7 @@ class Words(_Texts):
     rating: RatingWords
     temporary: TemporaryWords
     help: HelpWords
+    threads: ThreadsWords
     countries: dict[str, str]
 
 
