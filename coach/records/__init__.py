@@ -10,6 +10,7 @@ Usage:
     []
 """
 
+from coach.records.lock import Attempt, LockState
 from coach.records.store import Records
 from coach.records.values import (
     CheckIn,
@@ -24,9 +25,11 @@ from coach.records.values import (
 )
 
 __all__ = [
+    "Attempt",
     "CheckIn",
     "CorrectionError",
     "ExchangeIds",
+    "LockState",
     "Moment",
     "Records",
     "StoredDisclosure",

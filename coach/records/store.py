@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from coach.records import convert, queries
 from coach.records.database import Database
 from coach.records.journal import Journal, store_page
+from coach.records.lock import Lock
 from coach.records.memory import Memory, store_facts
 from coach.records.moods import Moods
 from coach.records.tables import (
@@ -51,6 +52,7 @@ class Records:
         memory: The facts she told.
         journal: The pages she wrote.
         moods: How she said she was, and her days without contact.
+        lock: What keeps all of this from whoever else uses her browser.
 
     Raises:
         ConfigError: The address is wrong or its driver is not installed.
@@ -61,6 +63,7 @@ class Records:
         self.memory = Memory(self._database)
         self.journal = Journal(self._database)
         self.moods = Moods(self._database)
+        self.lock = Lock(self._database)
 
     def open(self) -> Self:
         """Open the database, making it or bringing it up to date where needed.
