@@ -87,7 +87,9 @@ class LockMiddleware:
         return send_unless_locked
 
     async def _locked(self, person: str) -> bool:
-        return await to_thread.run_sync(lambda: self._coach.records.lock.state(person).locked)
+        lock = self._coach.records.lock
+        locked: bool = await to_thread.run_sync(lambda: lock.state(person).locked)
+        return locked
 
     async def _locked_or_unknown(self, person: str) -> bool:
         try:

@@ -106,12 +106,13 @@ class LockPanel(Panel):
 
     def _shown(self, request: gr.Request, line: str = "") -> Update:
         state, words = self._coach.records.lock.state(person_of(request)), self._words
-        has = state.has_passphrase
+        has, typed = state.has_passphrase, {"value": ""} if line else {}
         lead = [words.protected] if has else [words.without, words.set_lead]
         return {
             self._lead: "".join(f"<p>{as_text(one)}</p>" for one in lead),
-            self._old: gr.update(value="", visible=has),
-            self._new: "",
+            # What she has begun to type while the panel was opening stays there.
+            self._old: gr.update(visible=has) | typed,
+            self._new: gr.update() | typed,
             self._set: words.change if has else words.set,
             self._remove: gr.update(visible=has),
             self._away: gr.update(value=state.when_away, visible=has),

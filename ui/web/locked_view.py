@@ -56,7 +56,7 @@ def help_lines_html(country: str, words: Words) -> str:
         country: Two-letter code, "" for somewhere else.
         words: The page's words.
     """
-    return _html(words.help.button, _help(country, words), LEAVE_SCRIPT)
+    return _html(words.lock.help, _help(country, words), LEAVE_SCRIPT)
 
 
 def _locked(lines: list[str], form: str, words: Words) -> str:
