@@ -10,6 +10,7 @@ Usage:
     []
 """
 
+from coach.records.lock import Attempt, LockState
 from coach.records.store import Records
 from coach.records.values import (
     CheckIn,
@@ -26,10 +27,12 @@ from coach.records.values import (
 )
 
 __all__ = [
+    "Attempt",
     "CheckIn",
     "CorrectionError",
     "ExchangeIds",
     "FoundThread",
+    "LockState",
     "Moment",
     "Rating",
     "Records",

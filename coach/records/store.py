@@ -13,6 +13,7 @@ from coach.records import convert, queries
 from coach.records.branches import Branches
 from coach.records.database import Database
 from coach.records.journal import Journal, store_page
+from coach.records.lock import Lock
 from coach.records.memory import Memory, store_facts
 from coach.records.moods import Moods
 from coach.records.ratings import Ratings
@@ -57,6 +58,7 @@ class Records:
         ratings: What she thought of the answers.
         branches: Answers given again, and messages taken back.
         search: Her conversations by what was said in them.
+        lock: What keeps all of this from whoever else uses her browser.
 
     Raises:
         ConfigError: The address is wrong or its driver is not installed.
@@ -70,6 +72,7 @@ class Records:
         self.ratings = Ratings(self._database)
         self.branches = Branches(self._database)
         self.search = Search(self._database)
+        self.lock = Lock(self._database)
 
     def open(self) -> Self:
         """Open the database, making it or bringing it up to date where needed.

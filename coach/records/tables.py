@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Date,
     DateTime,
     Dialect,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     event,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -96,7 +98,8 @@ class Base(DeclarativeBase):
 class PersonRow(Base):
     """A person: an id and nothing that names her.
 
-    `last_contact` is the day she last had contact with the ex, if she wants to count.
+    `last_contact` is the day she last had contact with the ex, if she wants to count. The columns
+    from `locked` on are the lock's, and what they mean is in `lock.py`.
     """
 
     __tablename__ = "persons"
@@ -104,6 +107,12 @@ class PersonRow(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     created_at: Mapped[datetime]
     last_contact: Mapped[date | None] = mapped_column(Date)
+    locked: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    passphrase: Mapped[str | None] = mapped_column(String(200))
+    lock_when_away: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    seen_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    tried_at: Mapped[datetime | None]
 
 
 class ThreadRow(Base):

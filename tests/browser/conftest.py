@@ -1,24 +1,11 @@
 """Debian's Chromium, the real server, and one person who uses both."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chrome import Server, Watched, running
+from chrome import CHROMIUM, FLAGS, Server, Watched, running
 from playwright.sync_api import Browser, sync_playwright
-
-# Read now: the tests themselves see no COACH_ variable.
-CHROMIUM = os.environ.get("COACH_CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")

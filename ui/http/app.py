@@ -20,6 +20,7 @@ from fastapi import FastAPI
 
 from coach import Coach, CoachError, ConfigError, Settings
 from ui.http.identity import IdentityMiddleware
+from ui.http.lock import LockMiddleware
 from ui.http.privacy import PrivacyMiddleware
 
 __all__ = ["create_app", "serve"]
@@ -43,8 +44,10 @@ def create_app(settings: Settings) -> FastAPI:
         ConfigError: A file of the page is wrong.
     """
     # Gradio takes seconds to import: `serve` looks at the port first.
+    from ui.web.locked import LockedPages
     from ui.web.page import mount_page
     from ui.web.turns import Turns
+    from ui.web.words import load_words
 
     coach = Coach(settings)
     turns = Turns(coach)
@@ -59,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="Reflection coach", lifespan=lifespan, openapi_url=None)
     app.state.coach, app.state.turns = coach, turns
+    app.add_middleware(LockMiddleware, coach=coach)
     app.add_middleware(PrivacyMiddleware)
     app.add_middleware(IdentityMiddleware)
 
@@ -67,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
         model = coach.model_status()
         return {"status": "ok", "model": {"state": model.state, "name": model.name}}
 
+    LockedPages(coach, settings, load_words()).add_to(app)
     return mount_page(app, coach, turns, settings)
 
 

@@ -3,7 +3,7 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["PrivacyMiddleware"]
+__all__ = ["STATIC", "PrivacyMiddleware"]
 
 # Gradio's page needs inline scripts and styles. What counts here is the last word of
 # each line: the browser itself refuses to fetch from, post to, or be framed by others.
@@ -22,7 +22,8 @@ _CONTENT_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_STATIC = ("/assets/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")
+STATIC = ("/assets/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")
+"""Beginnings of the addresses of files that are the same for everybody."""
 
 
 class PrivacyMiddleware:
@@ -48,7 +49,7 @@ class PrivacyMiddleware:
                 headers["referrer-policy"] = "no-referrer"
                 headers["x-content-type-options"] = "nosniff"
                 # Nobody who opens the browser after her finds her words in its cache.
-                if not scope["path"].startswith(_STATIC):
+                if not scope["path"].startswith(STATIC):
                     headers["cache-control"] = "no-store"
             await send(message)
 

@@ -5,6 +5,7 @@ import gradio as gr
 from coach import Coach
 from ui.web.contact import ContactPanel
 from ui.web.journal import JournalPanel
+from ui.web.lock import LockPanel
 from ui.web.moods import MoodsPanel
 from ui.web.panel import QUICK
 from ui.web.remembered import RememberedPanel
@@ -32,7 +33,9 @@ class Notes:
     def __init__(self, coach: Coach, words: Words) -> None:
         self._words = words
         self.journal = JournalPanel(coach, words)
-        self._others = [cls(coach, words) for cls in (RememberedPanel, ContactPanel, MoodsPanel)]
+        self._others = [
+            cls(coach, words) for cls in (RememberedPanel, ContactPanel, MoodsPanel, LockPanel)
+        ]
 
     def build(self) -> None:
         """Put the panel on the page."""

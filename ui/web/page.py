@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from coach import Coach, Settings
 from ui.web.chat import Chat
 from ui.web.help import HelpPanel
+from ui.web.leave import LEAVE_SCRIPT, leave_button
 from ui.web.notes import Notes
 from ui.web.sources import as_text
 from ui.web.theme import STYLESHEET, build_theme
@@ -37,6 +38,7 @@ def build_page(coach: Coach, turns: Turns, settings: Settings) -> gr.Blocks:
         title=words.title, analytics_enabled=False, fill_height=True, fill_width=True
     ) as blocks:
         head = f"<h1>{as_text(words.title)}</h1><p>{as_text(words.lead)}</p>"
+        head += leave_button(words)
         gr.HTML(head, elem_id="head")
         panel = HelpPanel(settings, words)
         panel.build(blocks)
@@ -72,6 +74,7 @@ def mount_page(app: FastAPI, coach: Coach, turns: Turns, settings: Settings) -> 
         server_port=settings.port,
         theme=build_theme(),
         css_paths=STYLESHEET,
+        head=LEAVE_SCRIPT,
         footer_links=[],
         run_history=False,
         enable_monitoring=False,

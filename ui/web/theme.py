@@ -4,7 +4,7 @@ from pathlib import Path
 
 import gradio as gr
 
-__all__ = ["STYLESHEET", "build_theme"]
+__all__ = ["STYLESHEET", "build_theme", "variables"]
 
 STYLESHEET = Path(__file__).parent / "assets" / "page.css"
 
@@ -66,3 +66,17 @@ def build_theme() -> gr.themes.Base:
         input_shadow="none",
         input_shadow_focus="none",
     )
+
+
+def variables() -> str:
+    """The same colours and letters for a page that is not Gradio's.
+
+    Returns:
+        CSS, by the names that Gradio gives to them.
+    """
+    light, dark = (
+        "".join(f"--{name.replace('_', '-')}:{both[at]};" for name, both in _COLOURS.items())
+        for at in (0, 1)
+    )
+    night = f"@media (prefers-color-scheme: dark) {{:root {{{dark}}}}}"
+    return f":root {{color-scheme: light dark; --font: {', '.join(_FONTS)}; {light}}}\n{night}"

@@ -1,5 +1,7 @@
 """The page's own words, from `words.yaml`."""
 
+import math
+from datetime import timedelta
 from importlib import resources
 
 import yaml
@@ -16,6 +18,7 @@ __all__ = [
     "ExerciseWords",
     "HelpWords",
     "JournalWords",
+    "LockWords",
     "MisreadWords",
     "MoodsWords",
     "NotesWords",
@@ -281,6 +284,62 @@ class ThreadsWords(_Texts):
     undone: str
 
 
+class LockWords(_Texts):
+    """Words for leaving at once, of the lock, and of the locked page. `{wait}` is filled in.
+
+    Attributes:
+        leave_more: What follows `leave` on the button where there is room.
+        seconds: A wait that is short; `{count}` is filled in.
+        minutes: A wait that is longer.
+    """
+
+    leave: str
+    leave_more: str
+    title: str
+    lead: str
+    without: str
+    protected: str
+    set_lead: str
+    old: str
+    new: str
+    set: str
+    change: str
+    remove: str
+    when_away: str
+    now: str
+    is_set: str
+    is_changed: str
+    is_removed: str
+    by_itself: str
+    not_by_itself: str
+    too_short: str
+    old_wrong: str
+    old_wait: str
+    page_title: str
+    locked: str
+    passphrase: str
+    open: str
+    open_again: str
+    wrong: str
+    wait: str
+    failed: str
+    seconds: str
+    minutes: str
+    forgotten: str
+    sure: str
+    delete: str
+    back: str
+    help: str
+    show: str
+
+    def in_words(self, wait: timedelta) -> str:
+        """How long a wait is, rounded up."""
+        seconds = math.ceil(wait.total_seconds())
+        if seconds < 2 * 60:
+            return self.seconds.format(count=max(2, seconds))
+        return self.minutes.format(count=math.ceil(seconds / 60))
+
+
 class Words(_Texts):
     """Every text of the page. `{count}`, `{length}` and `{limit}` are filled in."""
 
@@ -322,6 +381,7 @@ class Words(_Texts):
     temporary: TemporaryWords
     help: HelpWords
     threads: ThreadsWords
+    lock: LockWords
     countries: dict[str, str]
 
 
