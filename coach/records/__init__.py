@@ -10,7 +10,10 @@ Usage:
     []
 """
 
+from coach.records.markdown import as_markdown
+from coach.records.retention import KeepDays
 from coach.records.store import Records
+from coach.records.summary import Summary
 from coach.records.values import (
     CheckIn,
     CorrectionError,
@@ -27,11 +30,14 @@ __all__ = [
     "CheckIn",
     "CorrectionError",
     "ExchangeIds",
+    "KeepDays",
     "Moment",
     "Records",
     "StoredDisclosure",
     "StoredFact",
     "StoredPage",
     "StoredTurn",
+    "Summary",
     "ThreadInfo",
+    "as_markdown",
 ]

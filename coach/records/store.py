@@ -5,7 +5,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,8 @@ from coach.records.database import Database
 from coach.records.journal import Journal, store_page
 from coach.records.memory import Memory, store_facts
 from coach.records.moods import Moods
+from coach.records.retention import Retention
+from coach.records.summary import Summary, summary
 from coach.records.tables import (
     CorrectionRow,
     DisclosureRow,
@@ -51,6 +53,7 @@ class Records:
         memory: The facts she told.
         journal: The pages she wrote.
         moods: How she said she was, and her days without contact.
+        retention: How long her conversations are kept.
 
     Raises:
         ConfigError: The address is wrong or its driver is not installed.
@@ -61,6 +64,7 @@ class Records:
         self.memory = Memory(self._database)
         self.journal = Journal(self._database)
         self.moods = Moods(self._database)
+        self.retention = Retention(self._database)
 
     def open(self) -> Self:
         """Open the database, making it or bringing it up to date where needed.
@@ -151,6 +155,11 @@ class Records:
         with self._database.reading() as session:
             return queries.export(session, person)
 
+    def summary(self, person: str) -> Summary:
+        """How much is stored about a person."""
+        with self._database.reading() as session:
+            return summary(session, person)
+
     # Threads
 
     def create_thread(self, person: str, title: str | None = None) -> ThreadInfo:
@@ -210,10 +219,7 @@ class Records:
         with self._database.writing() as session:
             queries.lock(session, person)
             row = queries.thread(session, person, thread)
-            session.execute(
-                update(DisclosureRow).where(DisclosureRow.thread_id == row.id).values(evidence="")
-            )
-            session.execute(delete(ThreadRow).where(ThreadRow.id == row.id))
+            queries.drop_thread(session, row.id)
         self._database.purge(rewrite=False)
 
     # Turns

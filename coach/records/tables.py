@@ -95,7 +95,8 @@ class Base(DeclarativeBase):
 class PersonRow(Base):
     """A person: an id and nothing that names her.
 
-    `last_contact` is the day she last had contact with the ex, if she wants to count.
+    `last_contact` is the day she last had contact with the ex, if she wants to count;
+    `keep_days` how long her conversations are kept after their last message, if not for good.
     """
 
     __tablename__ = "persons"
@@ -103,6 +104,7 @@ class PersonRow(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     created_at: Mapped[datetime]
     last_contact: Mapped[date | None] = mapped_column(Date)
+    keep_days: Mapped[int | None] = mapped_column(Integer)
 
 
 class ThreadRow(Base):
