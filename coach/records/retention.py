@@ -66,11 +66,18 @@ class Retention:
             queries.owner(session, person)
             return len(_over(session, person, days, now()))
 
-    def apply(self, time: datetime | None = None, *, spare: Collection[str] = ()) -> int:
+    def apply(
+        self,
+        time: datetime | None = None,
+        *,
+        person: str | None = None,
+        spare: Collection[str] = (),
+    ) -> int:
         """Delete every conversation that is over, also from the bytes of SQLite's files.
 
         Args:
             time: The time, aware; now when left out.
+            person: Whose; everybody's when left out.
             spare: Ids of conversations that wait until the next time, because something is
                 being written in them.
 
@@ -82,9 +89,12 @@ class Retention:
         """
         time = time or datetime.now(UTC)
         with self._database.reading() as session:
-            limited = session.scalars(select(PersonRow.id).where(PersonRow.keep_days.is_not(None)))
-            waiting = [one for one in limited if _her_over(session, one, time, spare)]
-        count = sum(self._let_go(person, time, spare) for person in waiting)
+            limited = select(PersonRow.id).where(PersonRow.keep_days.is_not(None))
+            if person is not None:
+                limited = limited.where(PersonRow.id == person)
+            persons = session.scalars(limited).all()
+            waiting = [one for one in persons if _her_over(session, one, time, spare)]
+        count = sum(self._let_go(one, time, spare) for one in waiting)
         if count:
             self._database.purge(rewrite=False)
         return count

@@ -19,8 +19,10 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from coach import Coach, CoachError, ConfigError, Settings
+from ui.http.data import OwnPageMiddleware, add_data_routes
 from ui.http.identity import IdentityMiddleware
 from ui.http.privacy import PrivacyMiddleware
+from ui.http.tidying import tidying
 
 __all__ = ["create_app", "serve"]
 
@@ -54,19 +56,21 @@ def create_app(settings: Settings) -> FastAPI:
         async with coach:
             # Conversations that cannot be kept are told of now, not after her first message.
             await to_thread.run_sync(lambda: coach.records)
-            async with turns:
+            async with turns, tidying(coach, turns):
                 yield
 
     app = FastAPI(title="Reflection coach", lifespan=lifespan, openapi_url=None)
     app.state.coach, app.state.turns = coach, turns
     app.add_middleware(PrivacyMiddleware)
     app.add_middleware(IdentityMiddleware)
+    app.add_middleware(OwnPageMiddleware)
 
     @app.get("/healthz")
     def health() -> dict[str, Any]:
         model = coach.model_status()
         return {"status": "ok", "model": {"state": model.state, "name": model.name}}
 
+    add_data_routes(app, coach, turns)
     return mount_page(app, coach, turns, settings)
 
 

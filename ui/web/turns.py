@@ -160,6 +160,24 @@ class Turns:
         if turn is not None:
             turn.stop()
 
+    @property
+    def threads(self) -> frozenset[str]:
+        """The conversations in which an answer is being written."""
+        return frozenset(thread for _, thread in self._running)
+
+    async def end_all(self, person: str) -> None:
+        """Stop every answer to a person, and wait until nothing more is stored of any.
+
+        Args:
+            person: Whose.
+        """
+        while hers := [turn for (whose, _), turn in self._running.items() if whose == person]:
+            for turn in hers:
+                turn.stop()
+            async for _ in hers[0].changes():
+                pass
+            await anyio.lowlevel.checkpoint()
+
     async def _run(self, turn: RunningTurn, person: str, thread: str, country: str | None) -> None:
         try:
             await turn._run(self._coach, person, thread, country)

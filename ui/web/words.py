@@ -22,6 +22,7 @@ __all__ = [
     "Starter",
     "WhyWords",
     "Words",
+    "YourDataWords",
     "load_words",
 ]
 
@@ -207,6 +208,55 @@ class RememberedWords(_Texts):
     values: dict[FactKind, dict[str, str]]
 
 
+class YourDataWords(_Texts):
+    """Words on what is kept of her. `{host}`, `{day}` and `{count}` are filled in.
+
+    Attributes:
+        keep_choices: By number of days, 0 for no end, how long conversations are kept.
+    """
+
+    title: str
+    in_file: str
+    in_database: str
+    by_endpoint: str
+    by_local: str
+    by_none: str
+    nowhere: str
+    index: str
+    browser: str
+    nothing: str
+    since: str
+    conversations: str
+    messages: str
+    pages: str
+    check_ins: str
+    facts: str
+    disclosures: str
+    last_contact: str
+    take: str
+    take_lead: str
+    as_markdown: str
+    as_json: str
+    keep: str
+    keep_lead: str
+    keep_choices: dict[str, str]
+    keep_one: str
+    keep_many: str
+    keep_yes: str
+    keep_no: str
+    kept: str
+    kept_deleted: str
+    traces: str
+    delete: str
+    sure: str
+    sure_files: str
+    delete_yes: str
+    delete_no: str
+    not_deleted: str
+    gone: str
+    gone_traces: str
+
+
 class Words(_Texts):
     """Every text of the page. `{count}`, `{length}` and `{limit}` are filled in."""
 
@@ -243,6 +293,7 @@ class Words(_Texts):
     journal: JournalWords
     remembered: RememberedWords
     help: HelpWords
+    your_data: YourDataWords
     countries: dict[str, str]
 
 
