@@ -25,6 +25,11 @@ _Asked = Literal["nothing", "keep", "delete"]
 _ASSETS = Path(__file__).parent / "assets"
 _FORGET, _FORGOTTEN = (_ASSETS / name for name in ("forget.js", "forgotten.js"))
 
+# What asks her once more may lie below what she sees of the panel.
+_IN_SIGHT = """() => setTimeout(
+  () => document.querySelector("#notes .sure")?.scrollIntoView({block: "nearest"}), 100
+)"""
+
 _DAYS: Final[dict[str, KeepDays | None]] = {"0": None, "90": 90, "30": 30, "7": 7, "1": 1}
 
 
@@ -73,9 +78,15 @@ class YourDataPanel(Panel):
 
         shown = self._shown()
         opened(self._open, None, shown, api_name="your_data", **QUICK)
-        self._keep_for.input(self._choose, self._keep_for, shown, api_name="keep_for", **QUICK)
+        chosen = self._keep_for.input(
+            self._choose, self._keep_for, shown, api_name="keep_for", **QUICK
+        )
+        chosen.then(None, js=_IN_SIGHT)
         keep_no.click(self._open, None, shown, api_name="not_kept_for", **QUICK)
-        delete.click(lambda: self._ask("delete"), None, shown, api_name="ask_delete_all", **QUICK)
+        asked = delete.click(
+            lambda: self._ask("delete"), None, shown, api_name="ask_delete_all", **QUICK
+        )
+        asked.then(None, js=_IN_SIGHT)
         delete_no.click(self._open, None, shown, api_name="keep_all", **QUICK)
         forget = _FORGET.read_text(encoding="utf-8")
         failed = json.dumps(said(words.not_deleted))

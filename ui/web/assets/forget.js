@@ -9,7 +9,7 @@ async () => {
       localStorage.clear();
       sessionStorage.clear();
       sessionStorage.setItem("forgotten", state);
-      new BroadcastChannel("forgotten").postMessage(state);
+      window.forgotten.postMessage(state);
     } catch { /* a browser that keeps nothing has nothing to clear */ }
     // Nothing she wrote is left standing anywhere on the page.
     location.reload();

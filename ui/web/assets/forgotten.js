@@ -1,7 +1,8 @@
 () => {
   try {
     // Another tab of hers has deleted everything: this one shows none of it any longer.
-    new BroadcastChannel("forgotten").onmessage = () => {
+    window.forgotten = new BroadcastChannel("forgotten");  // which does not hear itself
+    window.forgotten.onmessage = () => {
       sessionStorage.clear();
       location.reload();
     };
