@@ -18,6 +18,7 @@ from coach.errors import ConfigError
 __all__ = ["Settings"]
 
 _APP = "reflection-coach"
+_OPENAI_URL = "https://api.openai.com/v1"
 
 
 class Settings(BaseSettings):
@@ -124,3 +125,8 @@ class Settings(BaseSettings):
     def records_url(self) -> str:
         """SQLAlchemy address of the records database."""
         return self.database_url or f"sqlite:///{self.data_dir / 'coach.sqlite3'}"
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where the endpoint is, for whoever asks for one."""
+        return self.base_url or _OPENAI_URL

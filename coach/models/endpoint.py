@@ -19,7 +19,6 @@ from coach.settings import Settings
 
 __all__ = ["chat_model", "close_chat", "local_chat_model", "untraced"]
 
-_OPENAI_URL = "https://api.openai.com/v1"
 _OPENAI_HOST = re.compile(r"^https://[a-z0-9.-]*\bopenai\.com(/|$)", re.IGNORECASE)
 _NO_KEY = "none"  # the client insists on one; Ollama and others ignore it
 _CONNECT_SECONDS = 5.0
@@ -58,7 +57,7 @@ def chat_model(settings: Settings) -> ChatOpenAI:
         raise ConfigError(
             "COACH_LLM=endpoint needs OPENAI_API_KEY, or OPENAI_BASE_URL for a server without keys."
         )
-    return _make(settings, settings.base_url or _OPENAI_URL, key or _NO_KEY, settings.model)
+    return _make(settings, settings.endpoint_url, key or _NO_KEY, settings.model)
 
 
 def local_chat_model(settings: Settings, address: Address) -> ChatOpenAI:

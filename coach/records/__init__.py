@@ -11,7 +11,10 @@ Usage:
 """
 
 from coach.records.lock import Attempt, LockState
+from coach.records.markdown import as_markdown
+from coach.records.retention import KeepDays
 from coach.records.store import Records
+from coach.records.summary import Summary
 from coach.records.values import (
     CheckIn,
     CorrectionError,
@@ -33,6 +36,7 @@ __all__ = [
     "ExchangeIds",
     "FoundThread",
     "LockState",
+    "KeepDays",
     "Moment",
     "Rating",
     "Records",
@@ -40,5 +44,7 @@ __all__ = [
     "StoredFact",
     "StoredPage",
     "StoredTurn",
+    "Summary",
     "ThreadInfo",
+    "as_markdown",
 ]

@@ -30,6 +30,7 @@ __all__ = [
     "check_ins",
     "disclosure",
     "disclosures",
+    "drop_thread",
     "export",
     "facts",
     "lock",
@@ -100,6 +101,14 @@ def threads(session: Session, person: str, limit: int | None = None) -> Sequence
         .order_by(ThreadRow.updated_at.desc(), ThreadRow.seq.desc())
         .limit(limit)
     ).all()
+
+
+def drop_thread(session: Session, thread: str) -> None:
+    """Delete a thread; what was disclosed in it stays without her words."""
+    session.execute(
+        update(DisclosureRow).where(DisclosureRow.thread_id == thread).values(evidence="")
+    )
+    session.execute(delete(ThreadRow).where(ThreadRow.id == thread))
 
 
 def answer(session: Session, thread: str, turn: str) -> None:
@@ -239,6 +248,7 @@ def export(session: Session, person: str) -> dict[str, Any]:
         "check_ins": [_plain(one) for one in check_ins(session, person)],
         "journal": [_plain(one) for one in reversed(pages(session, person))],
         "last_contact": row.last_contact.isoformat() if row.last_contact else None,
+        "keep_days": row.keep_days,
     }
 
 

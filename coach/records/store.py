@@ -5,7 +5,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,8 @@ from coach.records.memory import Memory, store_facts
 from coach.records.moods import Moods
 from coach.records.ratings import Ratings
 from coach.records.search import Search
+from coach.records.retention import Retention
+from coach.records.summary import Summary, summary
 from coach.records.tables import (
     CorrectionRow,
     DisclosureRow,
@@ -59,6 +61,7 @@ class Records:
         branches: Answers given again, and messages taken back.
         search: Her conversations by what was said in them.
         lock: What keeps all of this from whoever else uses her browser.
+        retention: How long her conversations are kept.
 
     Raises:
         ConfigError: The address is wrong or its driver is not installed.
@@ -73,6 +76,7 @@ class Records:
         self.branches = Branches(self._database)
         self.search = Search(self._database)
         self.lock = Lock(self._database)
+        self.retention = Retention(self._database)
 
     def open(self) -> Self:
         """Open the database, making it or bringing it up to date where needed.
@@ -163,6 +167,11 @@ class Records:
         with self._database.reading() as session:
             return queries.export(session, person)
 
+    def summary(self, person: str) -> Summary:
+        """How much is stored about a person."""
+        with self._database.reading() as session:
+            return summary(session, person)
+
     # Threads
 
     def create_thread(self, person: str, title: str | None = None) -> ThreadInfo:
@@ -222,10 +231,7 @@ class Records:
         with self._database.writing() as session:
             queries.lock(session, person)
             row = queries.thread(session, person, thread)
-            session.execute(
-                update(DisclosureRow).where(DisclosureRow.thread_id == row.id).values(evidence="")
-            )
-            session.execute(delete(ThreadRow).where(ThreadRow.id == row.id))
+            queries.drop_thread(session, row.id)
         self._database.purge(rewrite=False)
 
     # Turns

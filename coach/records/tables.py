@@ -100,6 +100,8 @@ class PersonRow(Base):
 
     `last_contact` is the day she last had contact with the ex, if she wants to count. The columns
     from `locked` on are the lock's, and what they mean is in `lock.py`.
+    `last_contact` is the day she last had contact with the ex, if she wants to count;
+    `keep_days` how long her conversations are kept after their last message, if not for good.
     """
 
     __tablename__ = "persons"
@@ -113,6 +115,7 @@ class PersonRow(Base):
     seen_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     tried_at: Mapped[datetime | None]
+    keep_days: Mapped[int | None] = mapped_column(Integer)
 
 
 class ThreadRow(Base):

@@ -19,9 +19,11 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from coach import Coach, CoachError, ConfigError, Settings
+from ui.http.data import OwnPageMiddleware, add_data_routes
 from ui.http.identity import IdentityMiddleware
 from ui.http.lock import LockMiddleware
 from ui.http.privacy import PrivacyMiddleware
+from ui.http.tidying import tidying
 
 __all__ = ["create_app", "serve"]
 
@@ -57,7 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
         async with coach:
             # Conversations that cannot be kept are told of now, not after her first message.
             await to_thread.run_sync(lambda: coach.records)
-            async with turns:
+            async with turns, tidying(coach, turns):
                 yield
 
     app = FastAPI(title="Reflection coach", lifespan=lifespan, openapi_url=None)
@@ -65,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(LockMiddleware, coach=coach)
     app.add_middleware(PrivacyMiddleware)
     app.add_middleware(IdentityMiddleware)
+    app.add_middleware(OwnPageMiddleware)
 
     @app.get("/healthz")
     def health() -> dict[str, Any]:
@@ -72,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
         return {"status": "ok", "model": {"state": model.state, "name": model.name}}
 
     LockedPages(coach, settings, load_words()).add_to(app)
+    add_data_routes(app, coach, turns)
     return mount_page(app, coach, turns, settings)
 
 

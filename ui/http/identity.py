@@ -11,10 +11,10 @@ from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["COOKIE", "IdentityMiddleware", "person_of"]
+__all__ = ["COOKIE", "IdentityMiddleware", "person_of", "renew"]
 
 COOKIE = "coach_person"
 
@@ -74,6 +74,17 @@ def person_of(request: Any) -> str:
     inner = request if isinstance(request, Request) else request.request
     person: str = inner.scope["state"]["person"]
     return person
+
+
+def renew(request: Request, response: Response) -> None:
+    """Give the browser a new id in place of the one it has.
+
+    Args:
+        request: What it asked.
+        response: The answer that takes the id along.
+    """
+    cookie = _set_cookie(secrets.token_urlsafe(32), secure=request.url.scheme == "https")
+    response.headers.append("set-cookie", cookie)
 
 
 def _from_cookie(headers: list[str]) -> str | None:

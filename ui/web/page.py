@@ -44,12 +44,14 @@ def build_page(coach: Coach, turns: Turns, settings: Settings) -> gr.Blocks:
         panel.build(blocks)
         # After the button for help, which stands beside the title.
         gr.HTML(f"<p>{as_text(words.who)}</p>", elem_id="who")
-        notes = Notes(coach, words)
+        notes = Notes(coach, turns, words)
         notes.build()
         chat = Chat(coach, turns, settings, words)
-        chat.build(blocks, panel.country, notes.give, [notes.journal.lay_out_line])
+        lines = [notes.data.lay_out_line, notes.journal.lay_out_line]
+        chat.build(blocks, panel.country, notes.give, lines)
         notes.journal.build_line(blocks, notes.panel)
         Threads(coach, turns, chat, words).build(blocks)
+        notes.data.build_effects(blocks, chat)
     page: gr.Blocks = blocks
     return page
 

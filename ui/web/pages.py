@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from coach.exercises.page import as_plain_text
+from coach.plain import as_plain_text
 from ui.web.sources import as_text
 
 __all__ = ["page_html", "page_markdown", "page_text"]

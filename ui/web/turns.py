@@ -177,6 +177,25 @@ class Turns:
     async def _run(
         self, turn: RunningTurn, person: str, thread: str, country: str | None, after: str | None
     ) -> None:
+    @property
+    def threads(self) -> frozenset[str]:
+        """The conversations in which an answer is being written."""
+        return frozenset(thread for _, thread in self._running)
+
+    async def end_all(self, person: str) -> None:
+        """Stop every answer to a person, and wait until nothing more is stored of any.
+
+        Args:
+            person: Whose.
+        """
+        while hers := [turn for (whose, _), turn in self._running.items() if whose == person]:
+            for turn in hers:
+                turn.stop()
+            async for _ in hers[0].changes():
+                pass
+            await anyio.lowlevel.checkpoint()
+
+    async def _run(self, turn: RunningTurn, person: str, thread: str, country: str | None) -> None:
         try:
             if is_temporary(thread):
                 await self._run_temporary(turn, person, thread, country, after)

@@ -29,6 +29,7 @@ __all__ = [
     "ThreadsWords",
     "WhyWords",
     "Words",
+    "YourDataWords",
     "load_words",
 ]
 
@@ -340,6 +341,55 @@ class LockWords(_Texts):
         return self.minutes.format(count=math.ceil(seconds / 60))
 
 
+class YourDataWords(_Texts):
+    """Words on what is kept of her. `{host}`, `{day}` and `{count}` are filled in.
+
+    Attributes:
+        keep_choices: By number of days, 0 for no end, how long conversations are kept.
+    """
+
+    title: str
+    in_file: str
+    in_database: str
+    by_endpoint: str
+    by_local: str
+    by_none: str
+    nowhere: str
+    index: str
+    browser: str
+    nothing: str
+    since: str
+    conversations: str
+    messages: str
+    pages: str
+    check_ins: str
+    facts: str
+    disclosures: str
+    last_contact: str
+    take: str
+    take_lead: str
+    as_markdown: str
+    as_json: str
+    keep: str
+    keep_lead: str
+    keep_choices: dict[str, str]
+    keep_one: str
+    keep_many: str
+    keep_yes: str
+    keep_no: str
+    kept: str
+    kept_deleted: str
+    traces: str
+    delete: str
+    sure: str
+    sure_files: str
+    delete_yes: str
+    delete_no: str
+    not_deleted: str
+    gone: str
+    gone_traces: str
+
+
 class Words(_Texts):
     """Every text of the page. `{count}`, `{length}` and `{limit}` are filled in."""
 
@@ -382,6 +432,7 @@ class Words(_Texts):
     help: HelpWords
     threads: ThreadsWords
     lock: LockWords
+    your_data: YourDataWords
     countries: dict[str, str]
 
 

@@ -44,6 +44,7 @@ def test_a_database_of_the_first_revision_is_brought_up_to_date(tmp_path: Path) 
         assert [info.title for info in records.threads("ann")] == ["old"]
         assert records.memory.facts("ann") == []
         assert records.moods.last_contact("ann") is None
+        assert records.retention.keep_for("ann") is None
         records.journal.add("ann", "new", "page", thread="t")
         assert len(records.journal.pages("ann")) == 1
 
