@@ -19,8 +19,11 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from coach import Coach, CoachError, ConfigError, Settings
+from ui.http.begun import add_begun
 from ui.http.identity import IdentityMiddleware
+from ui.http.install import add_install
 from ui.http.privacy import PrivacyMiddleware
+from ui.web.words import load_words
 
 __all__ = ["create_app", "serve"]
 
@@ -67,6 +70,8 @@ def create_app(settings: Settings) -> FastAPI:
         model = coach.model_status()
         return {"status": "ok", "model": {"state": model.state, "name": model.name}}
 
+    add_begun(app)
+    add_install(app, load_words())
     return mount_page(app, coach, turns, settings)
 
 

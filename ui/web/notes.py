@@ -8,6 +8,7 @@ from ui.web.journal import JournalPanel
 from ui.web.moods import MoodsPanel
 from ui.web.panel import QUICK
 from ui.web.remembered import RememberedPanel
+from ui.web.sources import as_text
 from ui.web.words import Words
 
 __all__ = ["Notes"]
@@ -39,6 +40,8 @@ class Notes:
         # Her day, filled in by her browser whenever it is needed.
         today = gr.Textbox(visible=False)
         with gr.Accordion(self._words.notes.button, open=False, elem_id="notes") as self.panel:
+            # Its button is no heading, and those of its parts would stand under none.
+            gr.HTML(f'<h2 class="sr-only">{as_text(self._words.notes.button)}</h2>')
             self.journal.build(self.panel.expand, today)
             self.give = gr.Button(self._words.exercise.give, size="sm", elem_id="give", scale=0)
             for panel in self._others:

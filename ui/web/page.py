@@ -6,12 +6,15 @@ import gradio as gr
 from fastapi import FastAPI
 
 from coach import Coach, Settings
+from ui.http.install import ICON, LINKS
+from ui.web.access import build_skip, build_told, scripts
 from ui.web.chat import Chat
 from ui.web.help import HelpPanel
 from ui.web.notes import Notes
 from ui.web.sources import as_text
 from ui.web.theme import STYLESHEET, build_theme
 from ui.web.turns import Turns
+from ui.web.welcome import build_welcome
 from ui.web.words import load_words
 
 __all__ = ["build_page", "mount_page"]
@@ -35,10 +38,12 @@ def build_page(coach: Coach, turns: Turns, settings: Settings) -> gr.Blocks:
     with gr.Blocks(
         title=words.title, analytics_enabled=False, fill_height=True, fill_width=True
     ) as blocks:
+        build_skip(words)
         head = f"<h1>{as_text(words.title)}</h1><p>{as_text(words.lead)}</p>"
         gr.HTML(head, elem_id="head")
         panel = HelpPanel(settings, words)
         panel.build(blocks)
+        build_welcome(settings, words)
         # After the button for help, which stands beside the title.
         gr.HTML(f"<p>{as_text(words.who)}</p>", elem_id="who")
         notes = Notes(coach, words)
@@ -46,6 +51,7 @@ def build_page(coach: Coach, turns: Turns, settings: Settings) -> gr.Blocks:
         chat = Chat(coach, turns, settings, words)
         chat.build(blocks, panel.country, notes.give, [notes.journal.lay_out_line])
         notes.journal.build_line(blocks, notes.panel)
+        build_told(words)
     page: gr.Blocks = blocks
     return page
 
@@ -70,6 +76,8 @@ def mount_page(app: FastAPI, coach: Coach, turns: Turns, settings: Settings) -> 
         server_port=settings.port,
         theme=build_theme(),
         css_paths=STYLESHEET,
+        head=LINKS + scripts(),
+        favicon_path=str(ICON),
         footer_links=[],
         run_history=False,
         enable_monitoring=False,

@@ -10,6 +10,8 @@ from coach.reply import FactKind
 from coach.safety.helplines import HelplineKind
 
 __all__ = [
+    "AccessWords",
+    "AwayWords",
     "CheckInWords",
     "ContactWords",
     "ExerciseWords",
@@ -20,6 +22,7 @@ __all__ = [
     "NotesWords",
     "RememberedWords",
     "Starter",
+    "WelcomeWords",
     "WhyWords",
     "Words",
     "load_words",
@@ -207,6 +210,46 @@ class RememberedWords(_Texts):
     values: dict[FactKind, dict[str, str]]
 
 
+class WelcomeWords(_Texts):
+    """Words of the first visit. `{host}` is filled in.
+
+    Attributes:
+        stays: Where her words are, when no other machine answers.
+        leaves: The same, when one does.
+    """
+
+    title: str
+    what: str
+    what_not: str
+    adult: str
+    stays: str
+    leaves: str
+    begin: str
+
+
+class AwayWords(_Texts):
+    """Words for when the program cannot be reached, and its name among other programs.
+
+    Attributes:
+        app_name: Under its icon on a home screen, where others may see it.
+        notice: The line on the page.
+    """
+
+    app_name: str
+    lead: str
+    kept: str
+    again: str
+    notice: str
+
+
+class AccessWords(_Texts):
+    """Words for whoever listens to the page, or uses it without a mouse."""
+
+    skip: str
+    you: str
+    program: str
+
+
 class Words(_Texts):
     """Every text of the page. `{count}`, `{length}` and `{limit}` are filled in."""
 
@@ -243,6 +286,9 @@ class Words(_Texts):
     journal: JournalWords
     remembered: RememberedWords
     help: HelpWords
+    welcome: WelcomeWords
+    away: AwayWords
+    access: AccessWords
     countries: dict[str, str]
 
 
