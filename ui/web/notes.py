@@ -41,7 +41,7 @@ class Notes:
         today = gr.Textbox(visible=False)
         with gr.Accordion(self._words.notes.button, open=False, elem_id="notes") as self.panel:
             # Its button is no heading, and those of its parts would stand under none.
-            gr.HTML(f'<h2 class="sr-only">{as_text(self._words.notes.button)}</h2>')
+            gr.HTML(f"<h2>{as_text(self._words.notes.button)}</h2>", elem_classes="sr-only")
             self.journal.build(self.panel.expand, today)
             self.give = gr.Button(self._words.exercise.give, size="sm", elem_id="give", scale=0)
             for panel in self._others:

@@ -38,7 +38,12 @@ def build_welcome(settings: Settings, words: Words) -> None:
 def _where(settings: Settings, words: Words) -> str:
     if settings.llm != "endpoint":
         return words.welcome.stays
-    address = settings.base_url or ""
-    # Without a scheme there is no host to be found.
-    host = urlsplit(address if "//" in address else f"//{address}").hostname
-    return words.welcome.leaves.format(host=host or _OPENAI)
+    return words.welcome.leaves.format(host=_host(settings.base_url or "") or _OPENAI)
+
+
+def _host(address: str) -> str | None:
+    try:
+        # Without a scheme there is no host to be found.
+        return urlsplit(address if "//" in address else f"//{address}").hostname
+    except ValueError:
+        return address.rpartition("@")[2]  # broken as it is; a password stands before this

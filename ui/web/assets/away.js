@@ -1,12 +1,13 @@
 // Says on the page that the server cannot be reached, and takes it back by itself.
 (() => {
-  const CALM = 15000, WAITING = 3000, PATIENCE = 10000, DRAFT = "coach-unsent";
+  const CALM = 15000, WAITING = 3000, PATIENCE = 10000, LATELY = 60000, DRAFT = "coach-unsent";
   const root = document.documentElement;
   const box = () => document.querySelector("#box textarea");
-  let timer, asking = false, failed = 0, asked = 0;
+  let timer, asking = false, failed = 0, asked = 0, missed = 0;
 
   const tell = (away) => {
     root.toggleAttribute("data-away", away);
+    if (away) missed = Date.now();
     const line = document.querySelector("#away");
     const text = away && line ? line.dataset.text : "";
     if (line && line.textContent !== text) line.textContent = text;
@@ -38,22 +39,22 @@
   // this tab alone, and is taken out as soon as it is in the box again.
   addEventListener("pagehide", () => {
     const text = box()?.value;
-    if (text && root.hasAttribute("data-away")) sessionStorage.setItem(DRAFT, text);
+    if (text && Date.now() - missed < LATELY) sessionStorage.setItem(DRAFT, text);
   });
   const giveBack = () => {
+    if (!box()) return setTimeout(giveBack, 300);
     const text = sessionStorage.getItem(DRAFT);
-    if (!text || !box()) return;
     sessionStorage.removeItem(DRAFT);
     if (box().value) return;
     box().value = text;
     box().dispatchEvent(new Event("input", {bubbles: true}));
   };
+  if (sessionStorage.getItem(DRAFT)) setTimeout(giveBack, 1500); // once the page has settled
 
   addEventListener("online", look);
   addEventListener("offline", look);
   addEventListener("click", () => Date.now() - asked > WAITING && look());
   document.addEventListener("visibilitychange", () => document.hidden || look());
-  addEventListener("load", () => setTimeout(giveBack, 1500));
   timer = setTimeout(look, CALM);
 
   // The page that says so when not even this one can be loaded.
