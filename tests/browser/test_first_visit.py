@@ -63,9 +63,7 @@ def test_who_has_begun_never_sees_it_again_not_for_a_moment(
     assert set(again.evaluate("window.seen")) == {"box"}
 
 
-def test_it_says_where_her_words_are_sent(
-    person: Watched, tmp_path: Path, cache_dir: Path
-) -> None:
+def test_it_says_where_her_words_are_sent(person: Watched, tmp_path: Path, cache_dir: Path) -> None:
     endpoint = {
         "COACH_LLM": "endpoint",
         "COACH_MODEL": "any",
