@@ -17,8 +17,8 @@ from coach.records.lock import Lock
 from coach.records.memory import Memory, store_facts
 from coach.records.moods import Moods
 from coach.records.ratings import Ratings
-from coach.records.search import Search
 from coach.records.retention import Retention
+from coach.records.search import Search
 from coach.records.summary import Summary, summary
 from coach.records.tables import (
     CorrectionRow,

@@ -98,10 +98,9 @@ class Base(DeclarativeBase):
 class PersonRow(Base):
     """A person: an id and nothing that names her.
 
-    `last_contact` is the day she last had contact with the ex, if she wants to count. The columns
-    from `locked` on are the lock's, and what they mean is in `lock.py`.
     `last_contact` is the day she last had contact with the ex, if she wants to count;
     `keep_days` how long her conversations are kept after their last message, if not for good.
+    `locked` and what stands between it and `keep_days` is the lock's, and explained in `lock.py`.
     """
 
     __tablename__ = "persons"

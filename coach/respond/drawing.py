@@ -14,6 +14,7 @@ from enum import IntEnum
 
 from coach.reply import Turn
 from coach.respond.partner import Partner
+from coach.respond.situation import Situation, partner_of
 
 __all__ = ["Draw", "Place", "fragment"]
 
@@ -84,6 +85,12 @@ class Draw:
         self._partner = partner
         self._closed = closed
         self._loud: set[str] = set()
+
+    @classmethod
+    def of(cls, situation: Situation, closed: bool) -> "Draw":
+        """Draws for what is to be answered."""
+        message, history, already = situation.message, situation.history, situation.already
+        return cls(message, history, partner_of(situation), closed, already)
 
     def one(
         self, place: Place, pool: Iterable[str], *, again: bool = False, **slots: str

@@ -23,7 +23,7 @@ from coach.respond.moments import Moment, MomentBook, Recognised
 from coach.respond.phrasebook import Voice
 from coach.respond.phrases import load_phrases
 from coach.respond.reading import MessageReader, Reading
-from coach.respond.situation import Situation, partner_of
+from coach.respond.situation import Situation
 from coach.respond.thread import Memory, Thread, fact_line, told_in
 from coach.respond.whole import may_grieve, read_whole
 
@@ -118,8 +118,7 @@ class Pieces:
         self._act: Act = act if reading is None else read_whole(act, reading, situation.message)
         self._now = fitting(situation, reading, self._act)
         self._closed = bool(situation.forbidden)
-        written, partner = situation.history, partner_of(situation)
-        self._draw = Draw(situation.message, written, partner, self._closed, situation.already)
+        self._draw = Draw.of(situation, self._closed)
         self._about: str | None = None
         self._heard = Heard(NEUTRAL)
         self._bare = False  # nothing definite could be heard

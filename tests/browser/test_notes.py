@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from chrome import Server, Watched, answered, write
+from chrome import Server, Watched, answered, begin, write
 from playwright.sync_api import Locator, Page, expect
 
 from coach.records import Records
@@ -122,6 +122,7 @@ def test_the_wait_ends_without_a_countdown(person: Watched, server: Server) -> N
     page = person.context.new_page()
     page.clock.install()
     page.goto(server.url)
+    begin(page)
     write(page, START)
     answered(page)
     wait = page.locator("#status [data-over]")

@@ -19,11 +19,14 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from coach import Coach, CoachError, ConfigError, Settings
+from ui.http.begun import add_begun
 from ui.http.data import OwnPageMiddleware, add_data_routes
 from ui.http.identity import IdentityMiddleware
+from ui.http.install import add_install
 from ui.http.lock import LockMiddleware
 from ui.http.privacy import PrivacyMiddleware
 from ui.http.tidying import tidying
+from ui.web.words import load_words
 
 __all__ = ["create_app", "serve"]
 
@@ -49,7 +52,6 @@ def create_app(settings: Settings) -> FastAPI:
     from ui.web.locked import LockedPages
     from ui.web.page import mount_page
     from ui.web.turns import Turns
-    from ui.web.words import load_words
 
     coach = Coach(settings)
     turns = Turns(coach)
@@ -74,8 +76,11 @@ def create_app(settings: Settings) -> FastAPI:
         model = coach.model_status()
         return {"status": "ok", "model": {"state": model.state, "name": model.name}}
 
-    LockedPages(coach, settings, load_words()).add_to(app)
+    words = load_words()
+    LockedPages(coach, settings, words).add_to(app)
     add_data_routes(app, coach, turns)
+    add_begun(app)
+    add_install(app, words)
     return mount_page(app, coach, turns, settings)
 
 

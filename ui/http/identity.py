@@ -14,12 +14,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["COOKIE", "IdentityMiddleware", "person_of", "renew"]
+__all__ = ["COOKIE", "KEEP_SECONDS", "IdentityMiddleware", "person_of", "renew"]
 
 COOKIE = "coach_person"
 
 _ID = re.compile(r"[A-Za-z0-9_-]{43}")
-_KEEP_SECONDS = 400 * 24 * 3600  # browsers keep no cookie longer
+KEEP_SECONDS = 400 * 24 * 3600  # browsers keep no cookie longer
 # A link on another site brings no SameSite=Strict cookie along. Taking that for a first
 # visit would replace her id and lose her conversations, so the page first turns round
 # to itself: that second request is the site's own and carries the cookie.
@@ -106,5 +106,5 @@ def _comes_from_elsewhere(headers: Headers) -> bool:
 
 
 def _set_cookie(person: str, *, secure: bool) -> str:
-    parts = f"{COOKIE}={person}; Path=/; Max-Age={_KEEP_SECONDS}; HttpOnly; SameSite=Strict"
+    parts = f"{COOKIE}={person}; Path=/; Max-Age={KEEP_SECONDS}; HttpOnly; SameSite=Strict"
     return f"{parts}; Secure" if secure else parts

@@ -88,8 +88,7 @@ class LockMiddleware:
 
     async def _locked(self, person: str) -> bool:
         lock = self._coach.records.lock
-        locked: bool = await to_thread.run_sync(lambda: lock.state(person).locked)
-        return locked
+        return bool(await to_thread.run_sync(lambda: lock.state(person).locked))
 
     async def _locked_or_unknown(self, person: str) -> bool:
         try:

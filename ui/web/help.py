@@ -66,6 +66,8 @@ class HelpPanel:
         named = sorted((words.countries.get(code, code), code) for code in self._listed)
         chosen = gr.BrowserState(None, storage_key=_STORAGE_KEY, secret=_SECRET)
         with gr.Accordion(words.help.button, open=False, elem_id="help"):
+            # Its button is no heading, and those of its groups would stand under none.
+            gr.HTML(f"<h2>{as_text(words.help.button)}</h2>", elem_classes="sr-only")
             self.country = gr.Dropdown(
                 [(words.help.elsewhere, ""), *named],
                 value=self._set,

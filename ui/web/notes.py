@@ -9,6 +9,7 @@ from ui.web.lock import LockPanel
 from ui.web.moods import MoodsPanel
 from ui.web.panel import QUICK
 from ui.web.remembered import RememberedPanel
+from ui.web.sources import as_text
 from ui.web.turns import Turns
 from ui.web.words import Words
 from ui.web.your_data import YourDataPanel
@@ -40,7 +41,6 @@ class Notes:
         self._others = [
             cls(coach, words) for cls in (RememberedPanel, ContactPanel, MoodsPanel, LockPanel)
         ]
-        self._others = [cls(coach, words) for cls in (RememberedPanel, ContactPanel, MoodsPanel)]
         self.data = YourDataPanel(coach, turns, words)
 
     def build(self) -> None:
@@ -48,6 +48,8 @@ class Notes:
         # Her day, filled in by her browser whenever it is needed.
         today = gr.Textbox(visible=False)
         with gr.Accordion(self._words.notes.button, open=False, elem_id="notes") as self.panel:
+            # Its button is no heading, and those of its parts would stand under none.
+            gr.HTML(f"<h2>{as_text(self._words.notes.button)}</h2>", elem_classes="sr-only")
             self.journal.build(self.panel.expand, today)
             self.give = gr.Button(self._words.exercise.give, size="sm", elem_id="give", scale=0)
             for panel in (*self._others, self.data):

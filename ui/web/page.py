@@ -6,6 +6,8 @@ import gradio as gr
 from fastapi import FastAPI
 
 from coach import Coach, Settings
+from ui.http.install import ICON, LINKS
+from ui.web.access import build_skip, build_told, scripts
 from ui.web.chat import Chat
 from ui.web.help import HelpPanel
 from ui.web.leave import LEAVE_SCRIPT, leave_button
@@ -14,6 +16,7 @@ from ui.web.sources import as_text
 from ui.web.theme import STYLESHEET, build_theme
 from ui.web.threads import Threads
 from ui.web.turns import Turns
+from ui.web.welcome import build_welcome
 from ui.web.words import load_words
 
 __all__ = ["build_page", "mount_page"]
@@ -37,11 +40,13 @@ def build_page(coach: Coach, turns: Turns, settings: Settings) -> gr.Blocks:
     with gr.Blocks(
         title=words.title, analytics_enabled=False, fill_height=True, fill_width=True
     ) as blocks:
+        build_skip(words)
         head = f"<h1>{as_text(words.title)}</h1><p>{as_text(words.lead)}</p>"
         head += leave_button(words)
         gr.HTML(head, elem_id="head")
         panel = HelpPanel(settings, words)
         panel.build(blocks)
+        build_welcome(settings, words)
         # After the button for help, which stands beside the title.
         gr.HTML(f"<p>{as_text(words.who)}</p>", elem_id="who")
         notes = Notes(coach, turns, words)
@@ -52,6 +57,7 @@ def build_page(coach: Coach, turns: Turns, settings: Settings) -> gr.Blocks:
         notes.journal.build_line(blocks, notes.panel)
         Threads(coach, turns, chat, words).build(blocks)
         notes.data.build_effects(blocks, chat)
+        build_told(words)
     page: gr.Blocks = blocks
     return page
 
@@ -76,7 +82,8 @@ def mount_page(app: FastAPI, coach: Coach, turns: Turns, settings: Settings) -> 
         server_port=settings.port,
         theme=build_theme(),
         css_paths=STYLESHEET,
-        head=LEAVE_SCRIPT,
+        head=LEAVE_SCRIPT + LINKS + scripts(),
+        favicon_path=str(ICON),
         footer_links=[],
         run_history=False,
         enable_monitoring=False,

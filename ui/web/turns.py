@@ -174,9 +174,6 @@ class Turns:
         if turn is not None:
             turn.stop()
 
-    async def _run(
-        self, turn: RunningTurn, person: str, thread: str, country: str | None, after: str | None
-    ) -> None:
     @property
     def threads(self) -> frozenset[str]:
         """The conversations in which an answer is being written."""
@@ -195,7 +192,9 @@ class Turns:
                 pass
             await anyio.lowlevel.checkpoint()
 
-    async def _run(self, turn: RunningTurn, person: str, thread: str, country: str | None) -> None:
+    async def _run(
+        self, turn: RunningTurn, person: str, thread: str, country: str | None, after: str | None
+    ) -> None:
         try:
             if is_temporary(thread):
                 await self._run_temporary(turn, person, thread, country, after)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from coach import Settings
 from coach.models import ModelStatus
 from ui.web.sources import as_text
-from ui.web.words import YourDataWords
+from ui.web.words_around import YourDataWords
 
 __all__ = ["where_it_goes"]
 

@@ -1,16 +1,23 @@
 """The page's own words, from `words.yaml`."""
 
-import math
-from datetime import timedelta
 from importlib import resources
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from coach import ConfigError
 from coach.records import Rating
 from coach.reply import FactKind
 from coach.safety.helplines import HelplineKind
+from ui.web.words_around import (
+    AccessWords,
+    AwayWords,
+    LockWords,
+    Texts,
+    ThreadsWords,
+    WelcomeWords,
+    YourDataWords,
+)
 
 __all__ = [
     "CheckInWords",
@@ -18,7 +25,6 @@ __all__ = [
     "ExerciseWords",
     "HelpWords",
     "JournalWords",
-    "LockWords",
     "MisreadWords",
     "MoodsWords",
     "NotesWords",
@@ -26,19 +32,13 @@ __all__ = [
     "RememberedWords",
     "Starter",
     "TemporaryWords",
-    "ThreadsWords",
     "WhyWords",
     "Words",
-    "YourDataWords",
     "load_words",
 ]
 
 
-class _Texts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_min_length=1)
-
-
-class Starter(_Texts):
+class Starter(Texts):
     """A way to begin.
 
     Attributes:
@@ -50,7 +50,7 @@ class Starter(_Texts):
     text: str
 
 
-class HelpWords(_Texts):
+class HelpWords(Texts):
     """Words of the help panel; its helplines are the coach's."""
 
     button: str
@@ -69,7 +69,7 @@ class HelpWords(_Texts):
     languages: dict[str, str]
 
 
-class WhyWords(_Texts):
+class WhyWords(Texts):
     """Words of "Why this answer?". `{what}` and `{quotes}` are filled in.
 
     Attributes:
@@ -89,7 +89,7 @@ class WhyWords(_Texts):
     limit: str
 
 
-class MisreadWords(_Texts):
+class MisreadWords(Texts):
     """Words for what she may say about an answer. `{what}` is filled in.
 
     Attributes:
@@ -109,7 +109,7 @@ class MisreadWords(_Texts):
     keep: str
 
 
-class ExerciseWords(_Texts):
+class ExerciseWords(Texts):
     """Words under a step of an exercise. `{title}`, `{step}`, `{steps}`, `{minutes}` are filled in.
 
     Attributes:
@@ -123,7 +123,7 @@ class ExerciseWords(_Texts):
     page: str
 
 
-class CheckInWords(_Texts):
+class CheckInWords(Texts):
     """Words of the question how she is.
 
     Attributes:
@@ -138,14 +138,14 @@ class CheckInWords(_Texts):
     not_kept: str
 
 
-class NotesWords(_Texts):
+class NotesWords(Texts):
     """Words of the panel that holds what is hers."""
 
     button: str
     unread: str
 
 
-class ContactWords(_Texts):
+class ContactWords(Texts):
     """Words of the days without contact. `{count}` and `{example}` are filled in."""
 
     title: str
@@ -160,7 +160,7 @@ class ContactWords(_Texts):
     to_come: str
 
 
-class MoodsWords(_Texts):
+class MoodsWords(Texts):
     """Words of what she said of herself. `{day}` and `{mood}` are filled in."""
 
     title: str
@@ -168,7 +168,7 @@ class MoodsWords(_Texts):
     line: str
 
 
-class JournalWords(_Texts):
+class JournalWords(Texts):
     """Words of the journal. `{title}` and `{day}` are filled in."""
 
     title: str
@@ -192,7 +192,7 @@ class JournalWords(_Texts):
     due_not_now: str
 
 
-class RememberedWords(_Texts):
+class RememberedWords(Texts):
     """Words of what the coach remembers. `{value}` and `{day}` are filled in.
 
     Attributes:
@@ -215,7 +215,7 @@ class RememberedWords(_Texts):
     values: dict[FactKind, dict[str, str]]
 
 
-class RatingWords(_Texts):
+class RatingWords(Texts):
     """Words for what she thinks of an answer.
 
     Attributes:
@@ -243,7 +243,7 @@ class RatingWords(_Texts):
         return next((one for one, text in self.reasons.items() if text == chosen), None)
 
 
-class TemporaryWords(_Texts):
+class TemporaryWords(Texts):
     """Words of a conversation that is not written down."""
 
     begin: str
@@ -253,144 +253,7 @@ class TemporaryWords(_Texts):
     placeholder: str
 
 
-class ThreadsWords(_Texts):
-    """Words of the sidebar with her conversations. `{title}` is filled in.
-
-    Attributes:
-        sure_stays: What deleting a conversation does not take away.
-    """
-
-    title: str
-    new: str
-    search: str
-    list: str
-    empty: str
-    none_found: str
-    untitled: str
-    open: str
-    rename: str
-    name: str
-    save: str
-    cancel: str
-    nameless: str
-    renamed: str
-    delete: str
-    sure: str
-    sure_stays: str
-    delete_yes: str
-    delete_no: str
-    deleted: str
-    gone: str
-    unread: str
-    undone: str
-
-
-class LockWords(_Texts):
-    """Words for leaving at once, of the lock, and of the locked page. `{wait}` is filled in.
-
-    Attributes:
-        leave_more: What follows `leave` on the button where there is room.
-        seconds: A wait that is short; `{count}` is filled in.
-        minutes: A wait that is longer.
-    """
-
-    leave: str
-    leave_more: str
-    title: str
-    lead: str
-    without: str
-    protected: str
-    set_lead: str
-    old: str
-    new: str
-    set: str
-    change: str
-    remove: str
-    when_away: str
-    now: str
-    is_set: str
-    is_changed: str
-    is_removed: str
-    by_itself: str
-    not_by_itself: str
-    too_short: str
-    old_wrong: str
-    old_wait: str
-    page_title: str
-    locked: str
-    passphrase: str
-    open: str
-    open_again: str
-    wrong: str
-    wait: str
-    failed: str
-    seconds: str
-    minutes: str
-    forgotten: str
-    sure: str
-    delete: str
-    back: str
-    help: str
-    show: str
-
-    def in_words(self, wait: timedelta) -> str:
-        """How long a wait is, rounded up."""
-        seconds = math.ceil(wait.total_seconds())
-        if seconds < 2 * 60:
-            return self.seconds.format(count=max(2, seconds))
-        return self.minutes.format(count=math.ceil(seconds / 60))
-
-
-class YourDataWords(_Texts):
-    """Words on what is kept of her. `{host}`, `{day}` and `{count}` are filled in.
-
-    Attributes:
-        keep_choices: By number of days, 0 for no end, how long conversations are kept.
-    """
-
-    title: str
-    in_file: str
-    in_database: str
-    by_endpoint: str
-    by_local: str
-    by_none: str
-    nowhere: str
-    index: str
-    browser: str
-    nothing: str
-    since: str
-    conversations: str
-    messages: str
-    pages: str
-    check_ins: str
-    facts: str
-    disclosures: str
-    last_contact: str
-    take: str
-    take_lead: str
-    as_markdown: str
-    as_json: str
-    keep: str
-    keep_lead: str
-    keep_choices: dict[str, str]
-    keep_one: str
-    keep_many: str
-    keep_yes: str
-    keep_no: str
-    kept: str
-    kept_deleted: str
-    traces: str
-    delete: str
-    sure: str
-    sure_files: str
-    delete_yes: str
-    delete_no: str
-    not_deleted: str
-    gone: str
-    gone_traces: str
-
-
-class Words(_Texts):
+class Words(Texts):
     """Every text of the page. `{count}`, `{length}` and `{limit}` are filled in."""
 
     title: str
@@ -433,6 +296,9 @@ class Words(_Texts):
     threads: ThreadsWords
     lock: LockWords
     your_data: YourDataWords
+    welcome: WelcomeWords
+    away: AwayWords
+    access: AccessWords
     countries: dict[str, str]
 
 

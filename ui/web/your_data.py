@@ -16,7 +16,8 @@ from ui.web.panel import QUICK, Panel, Update, known, said, telling, title
 from ui.web.sources import as_text
 from ui.web.turns import Turns
 from ui.web.where import where_it_goes
-from ui.web.words import Words, YourDataWords
+from ui.web.words import Words
+from ui.web.words_around import YourDataWords
 
 __all__ = ["YourDataPanel"]
 
