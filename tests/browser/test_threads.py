@@ -149,9 +149,16 @@ def test_by_keyboard_alone(person: Watched, server: Server) -> None:
         if page.evaluate("document.activeElement.matches('#thread-list input')"):
             break
     expect(marked).to_be_focused()
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
     expect(page.locator("#talk .user-row")).to_have_text(FIRST)
-    expect(page.locator("#threads.open")).to_have_count(1)  # she may want to go on
+    expect(page.locator("#threads.open")).to_have_count(0)
+    toggle = _button(page, "Your conversations")
+    expect(toggle).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#threads.open")).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(_button(page, "New conversation")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#threads.open")).to_have_count(0)
-    expect(_button(page, "Your conversations")).to_be_focused()
+    expect(toggle).to_be_focused()

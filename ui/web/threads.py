@@ -25,12 +25,11 @@ _View = Literal["none", "open", "rename", "sure"]
 
 _READY = Path(__file__).parent / "assets" / "threads.js"
 
-# Gradio's sidebar covers a narrow page: it closes once she has opened a conversation, unless she
-# goes through the list by keyboard and has not arrived yet. Her browser says so as the last input.
+# Gradio's sidebar covers a narrow page: it closes once she has opened a conversation. Her browser
+# says as the last input how it is.
 _SCREEN = """(...inputs) => {
   const open = document.querySelector("#threads.open");
-  const keys = document.activeElement?.matches("#thread-list input:focus-visible");
-  const screen = innerWidth <= 768 && !keys ? "narrow" : "wide";
+  const screen = innerWidth <= 768 ? "narrow" : "wide";
   return [...inputs.slice(0, -1), open ? screen : "shut"];
 }"""
 

@@ -5,7 +5,11 @@
     const side = document.querySelector("#threads");
     const button = side?.querySelector(".toggle-button");
     if (!button) return setTimeout(ready, 100);
-    const tell = () => button.setAttribute("aria-expanded", side.classList.contains("open"));
+    const tell = () => {
+      const open = side.classList.contains("open");
+      button.setAttribute("aria-expanded", open);
+      if (!open && side.contains(document.activeElement)) button.focus();
+    };
     button.setAttribute("aria-label", name);
     button.title = name;
     tell();
@@ -13,7 +17,6 @@
     side.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !side.classList.contains("open")) return;
       button.click();
-      button.focus();
     });
   };
   ready();
