@@ -88,8 +88,7 @@ class LockMiddleware:
 
     async def _locked(self, person: str) -> bool:
         lock = self._coach.records.lock
-        locked: bool = await to_thread.run_sync(lambda: lock.state(person).locked)
-        return locked
+        return await to_thread.run_sync(lambda: lock.state(person).locked)
 
     async def _locked_or_unknown(self, person: str) -> bool:
         try:
@@ -99,7 +98,8 @@ class LockMiddleware:
 
 
 def _asks_by_itself(scope: Scope) -> bool:
-    return scope["method"] == "GET" and scope["path"].startswith(_NOBODY_HERE)
+    path: str = scope["path"]
+    return scope["method"] == "GET" and path.startswith(_NOBODY_HERE)
 
 
 def _opens_a_page(scope: Scope) -> bool:
