@@ -73,7 +73,9 @@ class LockMiddleware:
             begins = message["type"] == "http.response.start"
             if ended:
                 return
-            if (begins or streamed) and await self._locked_or_unknown(person):
+            # The end of a stream says nothing, and must get through while the server shuts down.
+            tells = begins or (streamed and message.get("body"))
+            if tells and await self._locked_or_unknown(person):
                 ended = True
                 if begins:
                     await _refuse(scope, receive, send)
