@@ -302,7 +302,7 @@ def _has_been_away(database: Path, person: Watched) -> None:
 def test_the_button_is_in_sight_at_every_width(
     chromium: Browser, server: Server, scheme: str
 ) -> None:
-    context = chromium.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+    context = chromium.new_context(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(server.url)
     button, help_button = (
