@@ -20,6 +20,10 @@ PICTURES = os.environ.get("COACH_PICTURES")
 SAID = "he hit me last night and i'm scared to go home"
 WORDS = "a quiet lamp"
 _SETTLED = 1000  # milliseconds; a page left in the middle of an event complains of it
+_IS_ON_TOP = """(button) => {
+  const {x, y, width, height} = button.getBoundingClientRect();
+  return button.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+}"""
 _TEXT_ENDS_AT = """(title) => {
   const text = document.createRange();
   text.selectNodeContents(title);
@@ -135,7 +139,7 @@ def test_no_entry_of_the_history_shows_what_she_wrote(person: Watched, server: S
     for _ in range(3):
         page.go_back()
         _is_locked(page)
-    person.expect_refusals()
+    person.expect_interruptions()
 
 
 def test_back_at_once_is_too_late_even_if_the_server_has_not_heard(
@@ -149,7 +153,7 @@ def test_back_at_once_is_too_late_even_if_the_server_has_not_heard(
     _is_the_dull_page(page, server)
     page.go_back()
     _is_locked(page)
-    person.expect_refusals()
+    person.expect_interruptions()
 
 
 def test_it_leaves_while_the_server_is_gone(person: Watched, server: Server) -> None:
@@ -160,8 +164,10 @@ def test_it_leaves_while_the_server_is_gone(person: Watched, server: Server) -> 
     assert not HERS.search(page.content())
     server.start()
     person.complaints.clear()  # the page rightly notices that its server went away
-    page.goto(server.url)
-    _is_locked(page)
+    # In another tab: this one still tries for the dull page, and gets it now.
+    other = person.context.new_page()
+    other.goto(server.url)
+    _is_locked(other)
 
 
 def test_the_dull_page_asks_for_nothing(person: Watched, server: Server) -> None:
@@ -279,7 +285,7 @@ def test_it_closes_by_itself_after_ten_minutes_away(person: Watched, server: Ser
     _has_been_away(next(data.glob("*.sqlite3")), person)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     _is_locked(page)
-    person.expect_refusals()
+    person.expect_interruptions()
 
 
 def _has_been_away(database: Path, person: Watched) -> None:
@@ -296,7 +302,7 @@ def _has_been_away(database: Path, person: Watched) -> None:
 def test_the_button_is_in_sight_at_every_width(
     chromium: Browser, server: Server, scheme: str
 ) -> None:
-    context = chromium.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+    context = chromium.new_context(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(server.url)
     button, help_button = (
@@ -319,8 +325,8 @@ def test_the_button_is_in_sight_at_every_width(
         text = page.locator("#head h1").evaluate(_TEXT_ENDS_AT)
         assert text <= leave["x"]
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.get_by_role("button", name="Send").click(trial=True)
-        button.click(trial=True)  # nothing lies over it
-        help_button.click(trial=True)
+        # A trial click of Playwright's is a real one, held back only from listeners after its own.
+        assert button.evaluate(_IS_ON_TOP)
+        assert help_button.evaluate(_IS_ON_TOP)
         _picture(page, f"head-{width}-{scheme}")
     context.close()

@@ -73,7 +73,9 @@ class LockMiddleware:
             begins = message["type"] == "http.response.start"
             if ended:
                 return
-            if (begins or streamed) and await self._locked_or_unknown(person):
+            # The end of a stream says nothing, and must get through while the server shuts down.
+            tells = begins or (streamed and message.get("body"))
+            if tells and await self._locked_or_unknown(person):
                 ended = True
                 if begins:
                     await _refuse(scope, receive, send)
@@ -88,7 +90,7 @@ class LockMiddleware:
 
     async def _locked(self, person: str) -> bool:
         lock = self._coach.records.lock
-        return bool(await to_thread.run_sync(lambda: lock.state(person).locked))
+        return await to_thread.run_sync(lambda: lock.state(person).locked)
 
     async def _locked_or_unknown(self, person: str) -> bool:
         try:
@@ -98,7 +100,8 @@ class LockMiddleware:
 
 
 def _asks_by_itself(scope: Scope) -> bool:
-    return scope["method"] == "GET" and scope["path"].startswith(_NOBODY_HERE)
+    path: str = scope["path"]
+    return scope["method"] == "GET" and path.startswith(_NOBODY_HERE)
 
 
 def _opens_a_page(scope: Scope) -> bool:
