@@ -45,7 +45,8 @@ def test_write_read_open_reload_restart(person: Watched, server: Server) -> None
     expect(page.locator("#talk .bot-row")).to_contain_text(said)
     server.stop()
     server.start()
-    person.complaints.clear()  # the page rightly notices that its server went away
+    page.wait_for_timeout(1000)  # what the page said meanwhile arrives now
+    person.complaints.clear()  # it rightly notices that its server went away
     page.goto(server.url)
     expect(page.locator("#talk .user-row")).to_have_text(MESSAGE)
     expect(page.locator("#talk .bot-row")).to_contain_text(said)
