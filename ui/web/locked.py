@@ -73,6 +73,7 @@ class LockedPages:
 
     def _leave(self, request: Request) -> Response:
         person, records = person_of(request), self._coach.records
+        request.app.state.turns.temporary.forget_all(person)
         try:
             records.ensure_person(person)
             records.lock.close(person)

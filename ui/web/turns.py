@@ -180,7 +180,7 @@ class Turns:
         return frozenset(thread for _, thread in self._running)
 
     async def end_all(self, person: str) -> None:
-        """Stop every answer to a person, and wait until nothing more is stored of any.
+        """Stop every answer to a person, wait until nothing more is stored, forget what is not.
 
         Args:
             person: Whose.
@@ -191,6 +191,7 @@ class Turns:
             async for _ in hers[0].changes():
                 pass
             await anyio.lowlevel.checkpoint()
+        self.temporary.forget_all(person)
 
     async def _run(
         self, turn: RunningTurn, person: str, thread: str, country: str | None, after: str | None
