@@ -11,7 +11,10 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from coach.errors import CoachError
 from coach.reply import Reply, Sentence, Status, Turn
 
-__all__ = ["Blocking", "Event"]
+__all__ = ["NEWEST", "Blocking", "Event"]
+
+NEWEST = "newest"
+"""Stands for the answer that was stored last in a thread."""
 
 Event = Status | Sentence | Reply
 
@@ -109,10 +112,22 @@ class Blocking(ABC):
         person: str | None = None,
         history: Sequence[Turn] = (),
         country: str | None = None,
+        after: str | None = NEWEST,
+        remember: bool = True,
+        already: Sequence[str] = (),
     ) -> Iterator[Event]:
         """As `astream`, for code without an event loop; inside `with Coach() as coach`."""
         portal = self._called_portal()
-        events = self.astream(text, thread=thread, person=person, history=history, country=country)
+        events = self.astream(
+            text,
+            thread=thread,
+            person=person,
+            history=history,
+            country=country,
+            after=after,
+            remember=remember,
+            already=already,
+        )
 
         async def following() -> Event | None:
             return await anext(events, None)

@@ -16,7 +16,7 @@ from typing import Self, cast
 import anyio
 import anyio.to_thread
 
-from coach.blocking import Blocking, Event
+from coach.blocking import NEWEST, Blocking, Event
 from coach.errors import CoachError
 from coach.facts import facts_in, still_fits
 from coach.models import ModelStatus, Served, untraced
@@ -36,9 +36,6 @@ from knowledge.retriever import SearchResult
 __all__ = ["NEWEST", "Coach", "Event"]
 
 _log = logging.getLogger(__name__)
-
-NEWEST = "newest"
-"""Stands for the answer that was stored last in a thread."""
 
 _PERSON = "local"  # the one at this machine, whose threads need no name
 
