@@ -74,7 +74,8 @@ async def test_in_a_crisis_no_exercise_is_within_reach_of_a_touch(serving, setti
 async def test_the_button_asks_for_an_exercise(serving, settings):
     async with serving(settings) as server:
         tab = await server.tab()
-        chat, *_ = await tab.event("give", None, "")
+        shown, *_ = await tab.event("give", None, "")
+        chat = shown["value"]
         assert chat[0]["content"][0]["text"] == "Give me an exercise"
         assert (
             "exercise" in " ".join(m["content"][0]["text"] for m in chat[1:]).lower()

@@ -111,7 +111,8 @@ async def test_no_address_gives_anything_of_hers(serving, settings):
         for method, path in sorted(asked):
             if path == "/delete-all":
                 continue
-            answer = await tab.http.request(method, path or "/", headers=NAVIGATING)
+            headers = NAVIGATING | {"x-requested-with": "page"}  # as the page itself asks
+            answer = await tab.http.request(method, path or "/", headers=headers)
             _gives_nothing(answer)
             if path in left_open or path.startswith(same_for_all):
                 continue

@@ -32,13 +32,18 @@ def _add(records, person, *texts, title=None):
     return thread
 
 
+def _messages(chat) -> list:
+    """The messages in a value of the chat, which may come with what she thought of them."""
+    return chat["value"] if isinstance(chat, dict) else chat
+
+
 async def _side(tab, event, *given) -> dict:
     """What the sidebar shows after an event; with `chat`, where it shows a conversation."""
     *before, last = await tab.event(f"threads_{event}" if event else "threads", *given)
     if event in ("open", "new", "delete"):
         chat, mine = before[:-10], before[-10:]
         shown = dict(zip(MINE.split(), mine, strict=True))
-        return shown | {"chat": chat[0], "status": chat[1], "sidebar": last}
+        return shown | {"chat": _messages(chat[0]), "status": chat[1], "sidebar": last}
     return dict(zip(MINE.split(), [*before, last], strict=True))
 
 
@@ -51,7 +56,7 @@ def _ids(seen) -> list[str]:
 
 
 def _texts(seen) -> list[str]:
-    return [message["content"][0]["text"] for message in seen["chat"]]
+    return [message["content"][0]["text"] for message in _messages(seen["chat"])]
 
 
 async def test_conversations_are_listed_the_last_spoken_in_first(serving, settings):
