@@ -199,7 +199,11 @@ class Chat:
             if turn is not None:  # a second tab: first let that answer be complete
                 async for update in self._watch(person, before, turn):
                     yield {**update, self.parts.box: gr.skip()}
-                before = await self.open(person, before.thread)
+                there = before.thread
+                before = await self.open(person, there)
+                if before.thread != there:  # deleted meanwhile, and not to be begun anew
+                    yield self._not_sent(text)
+                    return
         except CoachError:
             yield self._not_sent(text)
             return

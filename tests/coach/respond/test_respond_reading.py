@@ -131,6 +131,11 @@ TIP = (
 )
 
 
+def test_a_heart_is_no_good_news(composer: Composer) -> None:
+    told = "She left me on Sunday after four years and the flat is so quiet <3"
+    assert composer.compose(Situation(told)).act == "story"
+
+
 def test_what_helped_is_passed_on_though_she_tells_it_of_herself(composer: Composer) -> None:
     gives = reading(gives=0.85)
     assert read_whole(Act("story"), gives, TIP) == Act("form", "comfort")

@@ -157,7 +157,7 @@ async def test_where_the_open_conversation_goes_a_new_one_opens(serving, setting
         _old(records, person, 2, "open before me")
         assert "open before me" in (await tab.load()).texts
         seen = await _panel(tab, "keep_for_yes", "1", None)
-        assert seen["more"][0] == []  # the chat
+        assert seen["more"][0]["value"] == []  # the chat
         assert (await tab.load()).chat == []
         # And where it stays, the chat is left as it is.
         await tab.send("i am here")
