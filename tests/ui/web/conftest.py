@@ -27,6 +27,7 @@ class Seen:
     about: str
     asks: bool = False  # "Did I get something wrong?" is in sight
     asks_how: bool = False  # "How are you now?" is
+    may_hide: bool = False  # "Make this chat temporary" is
 
     @property
     def texts(self) -> list[str]:
@@ -110,7 +111,7 @@ class Tab:
 
 
 def _seen(data: list[Any]) -> Seen:
-    chat, status, box, about, _, ask, line, *_ = data
+    chat, status, box, about, _, ask, line, *_, make, _ = data
     chat = chat["value"] if isinstance(chat, dict) else chat
     return Seen(
         chat=chat,
@@ -119,6 +120,7 @@ def _seen(data: list[Any]) -> Seen:
         about=about,
         asks=ask.get("visible", False),
         asks_how=line["visible"],
+        may_hide=make.get("visible", False),
     )
 
 

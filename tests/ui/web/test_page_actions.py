@@ -144,11 +144,9 @@ async def test_a_chat_in_which_she_told_of_being_hurt_can_be_made_temporary(
 ) -> None:
     async with serving(settings) as server:
         tab = await server.tab()
-        calm = await tab.event("send", SAD, None, "")
-        assert calm[-1]["visible"] is False
-        await tab.event("new")
-        told = await tab.event("send", "canaryword: he hit me", "", "")
-        assert told[-1]["visible"] is True
+        assert not (await tab.send(SAD)).may_hide
+        await tab.new()
+        assert (await tab.send("canaryword: he hit me")).may_hide
         cookie = tab.http.cookies["coach_person"]
         records = server.app.state.coach.records
         thread = records.latest_thread(cookie).id
