@@ -5,7 +5,6 @@ from json import dumps
 from pathlib import Path
 from typing import Any, Literal
 
-import anyio.lowlevel
 import gradio as gr
 from anyio import to_thread
 
@@ -225,11 +224,7 @@ class Threads(Panel):
     async def _delete_it(self, opened: str, text: str, screen: str, request: gr.Request) -> Update:
         person, line = person_of(request), self._words.deleted
         # First what is being written in it, so that nothing is stored after it is gone.
-        while (turn := self._turns.running(person, opened)) is not None:
-            turn.stop()
-            async for _ in turn.changes():
-                pass
-            await anyio.lowlevel.checkpoint()
+        await self._turns.end(person, opened)
         try:
             await to_thread.run_sync(self._coach.records.delete_thread, person, opened)
         except NotFoundError:

@@ -158,9 +158,7 @@ class Turns:
             RuntimeError: The server is not running.
         """
         while (before := self.running(person, thread)) is not None:
-            async for _ in before.changes():
-                pass
-            await anyio.lowlevel.checkpoint()
+            await self._over(before)
         if self._tasks is None:
             raise RuntimeError("No turn can start outside the lifespan of the application.")
         turn = RunningTurn(text)
@@ -179,19 +177,29 @@ class Turns:
         """The conversations in which an answer is being written."""
         return frozenset(thread for _, thread in self._running)
 
+    async def end(self, person: str, thread: str) -> None:
+        """Stop the answer being written in a conversation, and wait until it is stored."""
+        while (turn := self.running(person, thread)) is not None:
+            turn.stop()
+            await self._over(turn)
+
     async def end_all(self, person: str) -> None:
         """Stop every answer to a person, wait until nothing more is stored, forget what is not.
 
         Args:
             person: Whose.
         """
-        while hers := [turn for (whose, _), turn in self._running.items() if whose == person]:
-            for turn in hers:
-                turn.stop()
-            async for _ in hers[0].changes():
-                pass
-            await anyio.lowlevel.checkpoint()
+        while hers := [thread for whose, thread in self._running if whose == person]:
+            for thread in hers:
+                self.stop(person, thread)  # all at once, before any is waited for
+            await self.end(person, hers[0])
         self.temporary.forget_all(person)
+
+    @staticmethod
+    async def _over(turn: RunningTurn) -> None:
+        async for _ in turn.changes():
+            pass
+        await anyio.lowlevel.checkpoint()  # its task takes it out of the list
 
     async def _run(
         self, turn: RunningTurn, person: str, thread: str, country: str | None, after: str | None
