@@ -47,15 +47,15 @@ class LockMiddleware:
             return
         person: str = scope["state"]["person"]
         try:
-            locked = await self._locked(person)
-            if not locked and not _asks_by_itself(scope):
+            lock = await to_thread.run_sync(lambda: self._coach.records.lock.state(person))
+            if lock.when_away and not lock.locked and not _asks_by_itself(scope):
                 await to_thread.run_sync(lambda: self._coach.records.lock.seen(person))
         except CoachError:
             # It cannot be known, so she is nobody here: the page tells that nothing can be read.
             scope["state"]["person"] = secrets.token_urlsafe(32)
             await self._app(scope, receive, send)
             return
-        if not locked:
+        if not lock.locked:
             await self._app(scope, receive, self._until_locked(person, scope, receive, send))
         elif _opens_a_page(scope):
             await self._app({**scope, "path": LOCKED, "raw_path": b"/locked"}, receive, send)
@@ -88,13 +88,10 @@ class LockMiddleware:
 
         return send_unless_locked
 
-    async def _locked(self, person: str) -> bool:
-        lock = self._coach.records.lock
-        return await to_thread.run_sync(lambda: lock.state(person).locked)
-
     async def _locked_or_unknown(self, person: str) -> bool:
+        lock = self._coach.records.lock
         try:
-            return await self._locked(person)
+            return await to_thread.run_sync(lambda: lock.state(person).locked)
         except CoachError:
             return False  # it was open when this began, and an error says so by itself
 
