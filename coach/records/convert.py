@@ -121,9 +121,7 @@ def stored_turn(row: TurnRow) -> StoredTurn:
 
 def _step(reply: Reply | None) -> str | None:
     state = reply.exercise if reply is not None else None
-    if state is None:
-        return None
-    return f"{state.id}:{state.step if state.status == 'running' else state.status}"
+    return state.tag if state is not None else None
 
 
 def _reply(row: TurnRow) -> Reply | None:

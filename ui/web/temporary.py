@@ -78,11 +78,12 @@ class TemporaryChats:
         """
         if (person, thread) not in self._turns:
             return  # forgotten meanwhile
-        reply = None if isinstance(answer, str) else answer
-        said = answer if isinstance(answer, str) else answer.text
-        parent = before[-1].id if before else None
-        hers = _turn("user", text, parent, None)
-        self._turns[person, thread] = [*before, hers, _turn("assistant", said, hers.id, reply)]
+        hers = _stored(Turn(role="user", content=text), before[-1].id if before else None)
+        if isinstance(answer, str):
+            ours = _stored(Turn(role="assistant", content=answer), hers.id)
+        else:
+            ours = _stored(answer.turn, hers.id, answer)
+        self._turns[person, thread] = [*before, hers, ours]
         self._used[person, thread] = datetime.now(UTC)
 
     def take_back(self, person: str, thread: str, turn: str) -> None:
@@ -108,13 +109,7 @@ class TemporaryChats:
             self.forget(person, thread)
 
 
-def _turn(role: str, content: str, parent: str | None, reply: Reply | None) -> StoredTurn:
-    state = reply.exercise if reply is not None else None
-    step = None
-    if state is not None:
-        step = f"{state.id}:{state.step if state.status == 'running' else state.status}"
-    route = reply.route if reply is not None else None
-    turn = Turn.model_validate({"role": role, "content": content, "route": route, "exercise": step})
+def _stored(turn: Turn, parent: str | None, reply: Reply | None = None) -> StoredTurn:
     return StoredTurn(
         id=secrets.token_urlsafe(16),
         parent=parent,
