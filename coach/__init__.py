@@ -17,7 +17,7 @@ from coach.errors import (
     NotFoundError,
     StorageError,
 )
-from coach.reply import Disclosure, PassageRef, Reason, Reply, Sentence, Status, Turn
+from coach.reply import Disclosure, PassageRef, Reason, Reply, Sentence, Status, Turn, joined
 from coach.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ __all__ = [
     "Status",
     "StorageError",
     "Turn",
+    "joined",
 ]
 
 

@@ -181,7 +181,7 @@ class _Road:
             signals=state["screened"].signals,
             language=state["language"],
         )
-        answer.opening, answer.scope, answer.mode = words.text, "redirect", "redirect"
+        answer.scope, answer.mode = "redirect", "redirect"
         answer.opened = len(words.sentences)
         for sentence in words.sentences:
             show(self._parts, state, sentence)

@@ -4,6 +4,7 @@ All are frozen pydantic models, validated once at the edge. Nothing here does
 anything; the field names are the JSON that `coach ask --json` prints.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,6 +27,7 @@ __all__ = [
     "Sentence",
     "Status",
     "Turn",
+    "joined",
 ]
 
 Route = Literal[
@@ -192,10 +194,18 @@ class Sentence(_Value):
     Attributes:
         text: The sentence.
         passage: Slug of the passage, or None for a feeling, a question or a redirect.
+        gap: What stands between it and the sentence before it: vetted words have paragraphs,
+            and a helpline has a line of its own.
     """
 
     text: str
     passage: str | None = None
+    gap: Literal[" ", "\n", "\n\n"] = " "
+
+
+def joined(sentences: Iterable[Sentence]) -> str:
+    """Sentences as one text, with their paragraphs."""
+    return "".join(sentence.gap + sentence.text for sentence in sentences).lstrip()
 
 
 class PassageRef(_Value):

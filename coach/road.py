@@ -32,8 +32,7 @@ class Answer:
     """What the nodes have made of the answer so far.
 
     Attributes:
-        opening: Vetted words, with their paragraphs.
-        opened: How many of the sentences are those words.
+        opened: How many of the sentences are vetted words.
         sentences: Everything shown, in order.
         scope: What it rests on.
         mode: Who wrote it.
@@ -49,7 +48,6 @@ class Answer:
         timings_ms: Milliseconds a stage took.
     """
 
-    opening: str = ""
     opened: int = 0
     sentences: list[Sentence] = field(default_factory=list)
     scope: Scope = "feeling"
@@ -98,6 +96,8 @@ def show(parts: Parts, state: RoadState, sentence: Sentence) -> None:
     """
     answer = state["answer"]
     answer.timings_ms.setdefault("first_sentence", milliseconds_since(state["began"]))
+    if answer.opened and len(answer.sentences) == answer.opened:
+        sentence = sentence.model_copy(update={"gap": "\n\n"})  # after vetted words
     answer.sentences.append(sentence)
     if sentence.passage is not None:
         answer.passages = _refs(parts, state)

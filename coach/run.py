@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from coach.errors import CoachError, MessageError
 from coach.parts import Parts
 from coach.records import Records, StoredDisclosure
-from coach.reply import Reason, Reply, Sentence
+from coach.reply import Reason, Reply, joined
 from coach.road import Answer, RoadState
 from coach.screening import Decided, heard
 
@@ -92,7 +92,7 @@ class Run:
         rests_on = {sentence.passage for sentence in sentences}
         total = round((time.perf_counter() - self.began) * 1000, 2)
         return Reply(
-            text=_text(answer, sentences),
+            text=joined(sentences),
             route=decided.decision.route,
             scope=answer.scope,
             disclosures=decided.disclosures,
@@ -168,12 +168,3 @@ def check_message(text: object, most: int) -> str:
             "It may help to send it in two or three parts."
         )
     return text
-
-
-def _text(answer: Answer, sentences: Sequence[Sentence]) -> str:
-    """What was shown: vetted paragraphs as they are, then the written sentences."""
-    opening, opened = answer.opening, answer.opened
-    if len(sentences) < opened:
-        opening, opened = "", 0
-    written = " ".join(sentence.text for sentence in sentences[opened:])
-    return "\n\n".join(part for part in (opening, written) if part)

@@ -91,6 +91,7 @@ class Coach(Blocking):
         Each is released also when another fails to be, or when the caller is cancelled.
         """
         parts, self._parts = self._parts, None
+        self._graph = None  # it holds the parts, and whoever keeps a closed coach should not
         with anyio.CancelScope(shield=True):
             async with AsyncExitStack() as stack:
                 stack.push_async_callback(anyio.to_thread.run_sync, self._close_records)

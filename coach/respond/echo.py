@@ -263,7 +263,8 @@ def own_words(message: str) -> str:
     after = _AFTER.search(text)
     if after is not None and len(after[0].split()) <= _AFTER_MOST * len(text.split()):
         text = text[: after.start()]
-    return _SAID.sub("", text).strip()
+    # A line end, so that what stood before a quotation and after it do not become one sentence.
+    return _SAID.sub("\n", text).strip()
 
 
 def about_her(clause: str) -> bool:

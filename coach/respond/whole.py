@@ -24,7 +24,13 @@ _AS_FORM: dict[Kind, str] = {
     "elsewhere": "elsewhere",
     "letter": "letter_plain",
 }
-_SURE: dict[Kind, float] = {"crowd": 0.8, "thanks": 0.6, "other_person": 0.7, "letter": 0.7}
+_SURE: dict[Kind, float] = {
+    "crowd": 0.8,
+    "thanks": 0.6,
+    "other_person": 0.7,
+    "letter": 0.7,
+    "together": 0.7,
+}
 _ELSE = 0.5
 _CERTAIN = 0.8  # a form known by a single sign is a story after all, a short message a form
 _SHORT = 45  # words

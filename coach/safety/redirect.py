@@ -262,12 +262,16 @@ def _lines(kinds: Sequence[HelplineKind], country: str | None, language: str | N
 
 
 def _sentences(text: str) -> tuple[Sentence, ...]:
-    pieces = (
-        piece.strip()
-        for paragraph in text.split("\n")
-        for piece in ([paragraph] if paragraph.startswith("- ") else _split(paragraph))
-    )
-    return tuple(Sentence(text=piece) for piece in pieces if piece)
+    sentences: list[Sentence] = []
+    for paragraph in text.split("\n\n"):
+        gap: Literal[" ", "\n", "\n\n"] = "\n\n"
+        for line in paragraph.split("\n"):
+            for piece in [line] if line.startswith("- ") else _split(line):
+                if piece.strip():
+                    sentences.append(Sentence(text=piece.strip(), gap=gap))
+                    gap = " "
+            gap = "\n"
+    return tuple(sentences)
 
 
 def _split(paragraph: str) -> list[str]:

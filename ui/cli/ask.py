@@ -19,7 +19,7 @@ def ask(
     """Answer one message, or every row of a file, and keep nothing.
 
     With --json or --jsonl: {"id", "text", "route", "scope", "disclosures", "reasons", "passages":
-    [{"id", "section", "text", "score"}], "sentences": [{"text", "passage"}], "mode",
+    [{"id", "section", "text", "score"}], "sentences": [{"text", "passage", "gap"}], "mode",
     "model", "prompt_version", "stopped_sentences", "interrupted", "timings_ms"}. Exit code
     1 when a row of the file could not be answered, 2 when the message cannot be taken.
     """

@@ -20,6 +20,7 @@ from fastapi import FastAPI
 
 from coach import Coach, CoachError, ConfigError, Settings
 from ui.http.begun import add_begun
+from ui.http.completions import add_completions
 from ui.http.data import OwnPageMiddleware, add_data_routes
 from ui.http.identity import IdentityMiddleware
 from ui.http.install import add_install
@@ -79,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
     words = load_words()
     LockedPages(coach, settings, words).add_to(app)
     add_data_routes(app, coach, turns)
+    add_completions(app, coach)
     add_begun(app)
     add_install(app, words)
     return mount_page(app, coach, turns, settings)

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 from anyio import to_thread
 
-from coach import Coach, CoachError, Settings
+from coach import Coach, CoachError, Settings, joined
 from coach.session import NEWEST
 from ui.http.identity import person_of
 from ui.web.actions import Actions
@@ -263,7 +263,7 @@ class Chat:
         async for _ in turn.changes():
             if turn.done:
                 break
-            shown = [message("assistant", " ".join(turn.sentences))] if turn.sentences else []
+            shown = [message("assistant", joined(turn.sentences))] if turn.sentences else []
             yield {
                 parts.chatbot: said + shown,
                 parts.status: line(turn.status or words.reading),

@@ -14,7 +14,7 @@ from typing import Self
 import anyio
 from anyio.abc import TaskGroup
 
-from coach import Coach, CoachError, Reply, Sentence, Status
+from coach import Coach, CoachError, Reply, Sentence, Status, joined
 from coach.session import NEWEST, Event
 from ui.web.temporary import TemporaryChats, is_temporary
 
@@ -39,7 +39,7 @@ class RunningTurn:
     def __init__(self, text: str) -> None:
         self.text = text
         self.status = ""
-        self.sentences: list[str] = []
+        self.sentences: list[Sentence] = []
         self.reply: Reply | None = None
         self.failed = False
         self.stopped = False
@@ -84,7 +84,7 @@ class RunningTurn:
         if isinstance(event, Status):
             self.status = event.text
         elif isinstance(event, Sentence):
-            self.sentences.append(event.text)
+            self.sentences.append(event)
         else:
             self.reply = event
         self._tell()
@@ -230,6 +230,6 @@ class Turns:
             already=[one.turn.content for one in follows[1:2]] if again else (),
         )
         turn.kept = lambda: self.temporary.add(
-            person, thread, before, turn.text, turn.reply or " ".join(turn.sentences)
+            person, thread, before, turn.text, turn.reply or joined(turn.sentences)
         )
         await turn._run(events)

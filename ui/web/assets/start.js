@@ -7,7 +7,8 @@
   }
   const lead = () => document.querySelector("#welcome h2")?.focus();
   const watch = new MutationObserver(() => {
-    if (!document.querySelector("#welcome h2")) return;
+    // Until the button is there as well, Tab would lead past it.
+    if (!document.querySelector("#welcome h2") || !document.querySelector("#begin")) return;
     watch.disconnect();
     setTimeout(lead, 50); // the box has asked for the focus, in vain, a moment before
   });
