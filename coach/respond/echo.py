@@ -7,12 +7,12 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from coach.respond.phrases import load_phrases
-
 __all__ = [
+    "HEADLESS",
+    "MAX_WORDS",
     "Encoder",
     "about_her",
-    "key_clause",
+    "clauses_of",
     "own_words",
     "pick_clause",
     "quoted",
@@ -20,27 +20,7 @@ __all__ = [
     "to_second_person",
 ]
 
-_PHRASES = load_phrases("telling")
-_PLAIN = str.maketrans({"’": "", "'": ""})
-# What a clause is worth besides its nearness to the whole, chosen by reading a hundred stories.
-_TURNS, _MAY_TURN, _WEIGHS, _TITLE, _LATE, _UNHANDY, _HALF = 0.3, 0.1, 0.15, 0.25, 0.15, 0.15, 0.3
-_HANDY = range(6, 14)  # words
-_LEADS_IN = re.compile(
-    r"\b(?:not|because|bc|if|when|unless|until|than|that|who|which|whether|though|although|as|"
-    r"how|why|what|where|said|says|told me|thought|like|before|after|since|once|"
-    r"saying|meaning|means|showing|telling me|tells me|feels like|assum\w+)\s*[,:]?\s*[\"“]?$",
-    re.IGNORECASE,
-)
-# What follows belongs to the clause before it, unless somebody new begins to speak in it.
-_GOES_ON = re.compile(
-    r"\s+(?:and|or|but|when|than|that|which|who|if|while|where|how|then)\b"
-    r"(?!\s+(?:i|im|ive|he|she|they|we|it|my|his|her|now|then|the|this|there)\b)",
-    re.IGNORECASE,
-)
-_FEW = 5  # words
-_PLAIN_WORDS = re.compile(r"[\w\s,'’\-/&%]+")
-_TITLE_WORDS = 15
-_MAX_WORDS = 15
+MAX_WORDS = 15
 _MIN_WORDS = 3
 _CLAUSES_READ = 16
 _SENTENCES = re.compile(r"[!?…]+|\.{2,}|(?<=\.)\s+|\n+|\s+[-–—]+\s+|[;()]+")
@@ -56,7 +36,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 # Half of a longer sentence; said alone it hangs in the air.
-_HEADLESS = re.compile(
+HEADLESS = re.compile(
     r"^(?:while|when|because|cause|cos|bc|though|although|if|until|than|which|who|that|with|to)\b",
     re.IGNORECASE,
 )
@@ -174,7 +154,7 @@ def pick_clause(
         The clause in her words, without end mark, or None when none can be given back.
     """
     own = own_words(message)
-    clauses = list(dict.fromkeys(_clauses(own)))
+    clauses = list(dict.fromkeys(clauses_of(own)))
     if told:
         clauses = [clause for clause in clauses if about_her(clause)]
     clauses = clauses[:_CLAUSES_READ]
@@ -186,68 +166,10 @@ def pick_clause(
         float(near)
         + (0.5 if any(_has(clause, cue) for cue in cues) else 0.0)
         + (0.1 if to_second_person(clause) else 0.0)
-        - (0.3 if _HEADLESS.match(clause) else 0.0)
+        - (0.3 if HEADLESS.match(clause) else 0.0)
         for clause, near in zip(clauses, nearness, strict=True)
     ]
     return clauses[scores.index(max(scores))]
-
-
-def key_clause(message: str, encoder: Encoder) -> str | None:
-    """The clause in which a story comes to its point.
-
-    Args:
-        message: Her message.
-        encoder: Tells how near a clause is to the whole.
-
-    Returns:
-        A clause of hers about herself that can be read back, without end mark; None for none.
-    """
-    own = own_words(message)
-    fit = [
-        clause
-        for clause in dict.fromkeys(_clauses(own))
-        if about_her(clause) and _PLAIN_WORDS.fullmatch(clause) and readable(clause, _MAX_WORDS)
-        if _says_something(clause)
-    ]
-    if not fit:
-        return None
-    vectors = encoder.encode([own, *fit])
-    title = own.split("\n", 1)[0]
-    title = title if len(title.split()) <= _TITLE_WORDS else ""
-
-    def worth(at: int, clause: str) -> float:
-        plain = clause.lower().translate(_PLAIN)
-        return (
-            float(vectors[at + 1] @ vectors[0])
-            + _TURNS * (_PHRASES["turns"].search(plain) is not None)
-            + _MAY_TURN * (_PHRASES["may_turn"].search(plain) is not None)
-            + _WEIGHS * min(2, len(_PHRASES["weighs"].findall(plain)))
-            + _TITLE * (clause in title)
-            + _LATE * at / len(fit)
-            - _UNHANDY * (len(clause.split()) not in _HANDY)
-            - _HALF * (_HEADLESS.match(clause) is not None)
-            - _HALF * (len(clause.split()) < _FEW and clause not in title)
-            - _HALF * _hangs(clause, own)
-        )
-
-    return max(enumerate(fit), key=lambda one: worth(*one))[1]
-
-
-def _says_something(clause: str) -> bool:
-    """Whether a clause tells how it is with her; one that only tells where she was does not."""
-    plain = clause.lower().translate(_PLAIN)
-    return any(_PHRASES[name].search(plain) for name in ("turns", "may_turn", "weighs"))
-
-
-def _hangs(clause: str, own: str) -> bool:
-    """Whether a clause is part of something: "he said …", "… and backstabbing", a quotation."""
-    at = own.find(clause)
-    if at < 0:
-        return False
-    before = own[:at].rsplit("\n", 1)[-1]
-    spoken = sum(before.count(mark) for mark in '"“”') % 2 == 1
-    led, goes_on = _LEADS_IN.search(before), _GOES_ON.match(own[at + len(clause) :])
-    return spoken or led is not None or goes_on is not None
 
 
 def own_words(message: str) -> str:
@@ -303,7 +225,7 @@ def readable(clause: str, most: int) -> bool:
         1 <= len(clause.split()) <= most
         and not _UNFIT.search(clause)
         and not _ASKS.match(clause)
-        and not _HEADLESS.match(clause)
+        and not HEADLESS.match(clause)
         and not _DANGLING.search(clause)
         and not _CRUDE.search(clause)
         and any(len(word) > 2 for word in _WORD.findall(clause))
@@ -329,18 +251,26 @@ def to_second_person(clause: str) -> str | None:
     return turned[0].lower() + turned[1:]
 
 
-def _clauses(message: str) -> list[str]:
+def clauses_of(message: str) -> list[str]:
+    """The clauses of a message that could be given back, in order.
+
+    Args:
+        message: Her own words; see `own_words`.
+
+    Returns:
+        Clauses of a few words, without end marks.
+    """
     found = []
     for sentence in _SENTENCES.split(message):
         pieces = [sentence]
-        if len(sentence.split()) > _MAX_WORDS:
+        if len(sentence.split()) > MAX_WORDS:
             pieces = _CLAUSES.split(sentence)
         for piece in pieces:
             clause = _trim(piece)
             words = _WORD.findall(clause)
             if (
                 len(words) >= _MIN_WORDS
-                and len(clause.split()) <= _MAX_WORDS
+                and len(clause.split()) <= MAX_WORDS
                 and not _UNFIT.search(clause)
             ):
                 found.append(clause)

@@ -10,7 +10,6 @@ from coach.respond.advising import Advisor
 from coach.respond.drawing import Draw, Place
 from coach.respond.echo import (
     Encoder,
-    key_clause,
     pick_clause,
     quoted,
     readable,
@@ -19,6 +18,7 @@ from coach.respond.echo import (
 from coach.respond.feelings import NEUTRAL, Heard, hear
 from coach.respond.fitting import fitting
 from coach.respond.forms import tells_of_an_end
+from coach.respond.key_clause import key_clause
 from coach.respond.moments import Moment, MomentBook, Recognised
 from coach.respond.phrasebook import Voice
 from coach.respond.phrases import load_phrases

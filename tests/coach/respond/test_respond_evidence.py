@@ -6,8 +6,8 @@ import yaml
 from coach.errors import ConfigError
 from coach.reply import Fact
 from coach.respond.composer import Composer, Situation
-from coach.respond.echo import key_clause
 from coach.respond.evidence import Evidence, load_evidence
+from coach.respond.key_clause import key_clause
 from coach.respond.phrasebook import Voice
 from coach.respond.phrases import load_phrases
 from coach.respond.thread import told_in
