@@ -35,7 +35,7 @@ _ELSE = 0.5
 _CERTAIN = 0.8  # a form known by a single sign is a story after all, a short message a form
 _SHORT = 45  # words
 _FEW_OWN = 0.08  # share of "I" and "my" among the words of somebody who speaks to others
-_BRIGHT, _GRIEVES = 0.5, 0.75
+_BRIGHT = 0.5
 _NOT_DARK = 0.0
 _PAIN = 0.4
 _PLAIN = str.maketrans({"’": "", "'": ""})
@@ -65,6 +65,9 @@ def read_whole(act: Act, reading: Reading, message: str) -> Act:
         return Act("form", _AS_FORM[kind], act.asked)
     if is_light(reading, message):
         return Act("good_news", asked=act.asked)
+    # In a long story a good word or two may be of better days.
+    if act.name == "good_news" and len(plain.split()) > _SHORT:
+        return Act("story", asked=act.asked)
     return act
 
 
@@ -84,9 +87,8 @@ def is_light(reading: Reading, message: str) -> bool:
         return False
     if reading.kind == "light" and reading.shares["light"] >= _ELSE:
         return bright > _NOT_DARK
-    if message.rstrip().endswith("?") or len(message.split()) <= _SHORT:
-        return bright >= 2 * _BRIGHT and reading.shares["pain"] < _ELSE
-    return bright >= _BRIGHT and reading.shares["pain"] < _GRIEVES
+    # Joy at somebody's grief hurts more than a light day passed over.
+    return bright >= 2 * _BRIGHT and reading.shares["pain"] < _ELSE
 
 
 def is_calm(reading: Reading, message: str) -> bool:
