@@ -5,6 +5,7 @@ Each field is read from the environment variable `COACH_<FIELD>`; the three
 when `COACH_LLM=endpoint` asks for an endpoint by name.
 """
 
+import ipaddress
 import re
 from pathlib import Path
 from typing import Any, Literal
@@ -54,6 +55,9 @@ class Settings(BaseSettings):
         country: Two-letter code for helplines when nothing else tells, None for the world.
         host: Address the server listens on.
         port: Port the server listens on.
+        sign_in: Whether people sign in with a name and a password. `auto` asks it of them when
+            `host` is not a loopback address. Behind a proxy on the same machine say `on`:
+            `host` is a loopback address there. `off` is for a proxy with its own sign-in.
         log_level: Level of the log, which holds ids, routes and timings, never messages.
     """
 
@@ -86,6 +90,7 @@ class Settings(BaseSettings):
     country: str | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
+    sign_in: Literal["auto", "on", "off"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("country")
@@ -130,3 +135,16 @@ class Settings(BaseSettings):
     def endpoint_url(self) -> str:
         """Where the endpoint is, for whoever asks for one."""
         return self.base_url or _OPENAI_URL
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host.lower() == "localhost"  # any other name may be anybody's
+
+    @property
+    def sign_in_needed(self) -> bool:
+        """Whether nobody gets in without signing in."""
+        return not self.on_loopback if self.sign_in == "auto" else self.sign_in == "on"

@@ -27,6 +27,8 @@ from coach.records.values import (
     StoredPage,
     StoredTurn,
     ThreadInfo,
+    User,
+    UserError,
 )
 
 __all__ = [
@@ -46,5 +48,7 @@ __all__ = [
     "StoredTurn",
     "Summary",
     "ThreadInfo",
+    "User",
+    "UserError",
     "as_markdown",
 ]

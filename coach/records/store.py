@@ -19,6 +19,7 @@ from coach.records.moods import Moods
 from coach.records.ratings import Ratings
 from coach.records.retention import Retention
 from coach.records.search import Search
+from coach.records.sessions import Sessions
 from coach.records.summary import Summary, summary
 from coach.records.tables import (
     CorrectionRow,
@@ -29,6 +30,7 @@ from coach.records.tables import (
     new_id,
     now,
 )
+from coach.records.users import Users
 from coach.records.values import (
     CorrectionError,
     ExchangeIds,
@@ -62,6 +64,8 @@ class Records:
         search: Her conversations by what was said in them.
         lock: What keeps all of this from whoever else uses her browser.
         retention: How long her conversations are kept.
+        users: Who may sign in on a shared server.
+        sessions: Where they are signed in.
 
     Raises:
         ConfigError: The address is wrong or its driver is not installed.
@@ -77,6 +81,8 @@ class Records:
         self.search = Search(self._database)
         self.lock = Lock(self._database)
         self.retention = Retention(self._database)
+        self.users = Users(self._database)
+        self.sessions = Sessions(self._database)
 
     def open(self) -> Self:
         """Open the database, making it or bringing it up to date where needed.

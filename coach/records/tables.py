@@ -36,8 +36,10 @@ __all__ = [
     "PageRow",
     "PersonRow",
     "RatingRow",
+    "SessionRow",
     "ThreadRow",
     "TurnRow",
+    "UserRow",
     "UtcDateTime",
     "new_id",
     "now",
@@ -254,6 +256,36 @@ class RatingRow(Base):
     turn_id: Mapped[str] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"), unique=True)
     value: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]
+
+
+class UserRow(Base):
+    """Somebody who may sign in on a shared server.
+
+    `person_id` is no foreign key: whoever deletes all that she wrote can still sign in, and
+    becomes a person again with the first message.
+    """
+
+    __tablename__ = "users"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    password: Mapped[str] = mapped_column(String(255))
+    person_id: Mapped[str] = mapped_column(Id, unique=True)
+    failures: Mapped[int] = mapped_column(Integer)
+    locked_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class SessionRow(Base):
+    """A browser that somebody is signed in with; its token is kept as a digest only."""
+
+    __tablename__ = "sessions"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    user_seq: Mapped[int] = mapped_column(ForeignKey("users.seq", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    last_seen: Mapped[datetime]
 
 
 @event.listens_for(DisclosureRow, "before_update")

@@ -19,6 +19,8 @@ __all__ = [
     "StoredPage",
     "StoredTurn",
     "ThreadInfo",
+    "User",
+    "UserError",
 ]
 
 Moment = Literal["start", "end"]
@@ -32,6 +34,12 @@ _CORRECTABLE: Final[frozenset[DisclosureKind]] = frozenset(
 
 class CorrectionError(CoachError):
     """A disclosure that cannot be called a misunderstanding."""
+
+    exit_code = 2
+
+
+class UserError(CoachError):
+    """A name or password that cannot be taken, or a name that is not there."""
 
     exit_code = 2
 
@@ -190,3 +198,20 @@ class StoredPage:
     thread: str | None
     created_at: datetime
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """Somebody who may sign in.
+
+    Attributes:
+        name: The name to sign in with, case-folded.
+        person: The person whose words these are.
+        created_at: When the name was added, UTC.
+        locked_until: Until when it takes no password, None when it does.
+    """
+
+    name: str
+    person: str
+    created_at: datetime
+    locked_until: datetime | None

@@ -19,6 +19,7 @@ from ui.cli.models import models
 from ui.cli.options import Country, Llm
 from ui.cli.screen import screen
 from ui.cli.search import search
+from ui.cli.users import users
 
 __all__ = ["app", "main"]
 
@@ -44,6 +45,7 @@ app.command()(screen)
 app.command()(gate)
 app.command()(search)
 app.add_typer(models, name="model")
+app.add_typer(users, name="user")
 
 
 def main() -> None:

@@ -50,6 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
         ConfigError: A file of the page is wrong.
     """
     # Gradio takes seconds to import: `serve` looks at the port first.
+    from ui.http.sign_in import SignInMiddleware, add_sign_in
     from ui.web.locked import LockedPages
     from ui.web.page import mount_page
     from ui.web.turns import Turns
@@ -62,15 +63,22 @@ def create_app(settings: Settings) -> FastAPI:
         async with coach:
             # Conversations that cannot be kept are told of now, not after her first message.
             await to_thread.run_sync(lambda: coach.records)
+            await to_thread.run_sync(_tell_who_gets_in, coach, settings)
             async with turns, tidying(coach, turns):
                 yield
 
     app = FastAPI(title="Reflection coach", lifespan=lifespan, openapi_url=None)
     app.state.coach, app.state.turns = coach, turns
+    # The last one is the first to be asked: nobody is locked before it is known who asks, and
+    # whatever one of them answers itself has the headers as well.
     app.add_middleware(LockMiddleware, coach=coach)
-    app.add_middleware(PrivacyMiddleware)
-    app.add_middleware(IdentityMiddleware)
+    if settings.sign_in_needed:
+        app.add_middleware(SignInMiddleware, coach=coach)
+        add_sign_in(app, coach)
+    else:
+        app.add_middleware(IdentityMiddleware)
     app.add_middleware(OwnPageMiddleware)
+    app.add_middleware(PrivacyMiddleware)
 
     @app.get("/healthz")
     def health() -> dict[str, Any]:
@@ -120,6 +128,18 @@ async def _run(settings: Settings, listener: socket.socket) -> None:
         _logger.info("The coach is at http://%s:%d", shown, port)
         with _signals_end_here():
             await server.serve(sockets=[listener])
+
+
+def _tell_who_gets_in(coach: Coach, settings: Settings) -> None:
+    if settings.sign_in_needed:
+        if coach.records.users.nobody():
+            _logger.warning("Nobody can sign in yet: `coach user add NAME` adds somebody.")
+    elif not settings.on_loopback:
+        _logger.warning(
+            "COACH_SIGN_IN=off: anybody who reaches %s gets in, unless something in front of "
+            "the coach asks them to sign in.",
+            settings.host,
+        )
 
 
 def _log_to_stderr(settings: Settings) -> None:

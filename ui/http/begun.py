@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 
 from ui.http.identity import KEEP_SECONDS
 
-__all__ = ["BEGUN", "add_begun"]
+__all__ = ["BEGUN", "add_begun", "set_begun"]
 
 BEGUN = "coach_begun"
 
@@ -24,12 +24,23 @@ def add_begun(app: FastAPI) -> None:
     @app.post("/begun", status_code=204)
     def begin(request: Request) -> Response:
         answer = Response(status_code=204)
-        answer.set_cookie(
-            BEGUN,
-            "1",
-            max_age=KEEP_SECONDS,
-            path="/",
-            secure=request.url.scheme == "https",
-            samesite="strict",
-        )
+        set_begun(request, answer)
         return answer
+
+
+def set_begun(request: Request, response: Response, *, begun: bool = True) -> None:
+    """Set the cookie, or take it away.
+
+    Args:
+        request: What the browser asked.
+        response: The answer that takes the cookie along.
+        begun: Whether she has begun.
+    """
+    response.set_cookie(
+        BEGUN,
+        "1" if begun else "",
+        max_age=KEEP_SECONDS if begun else 0,
+        path="/",
+        secure=request.url.scheme == "https",
+        samesite="strict",
+    )

@@ -4,8 +4,10 @@ Both are addresses of their own and no events of the page: Gradio would write a 
 its temporary directory, and only an answer of ours can give the browser a new cookie.
 """
 
+import contextlib
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, Literal
 
 from anyio import to_thread
@@ -17,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from coach import Coach, CoachError, NotFoundError
 from coach.records import as_markdown
 from ui.http.identity import person_of, renew
+from ui.http.session import SIGN_IN, is_signed_in, sign_out
 from ui.web.turns import Turns
 
 __all__ = ["EXPORT_JSON", "EXPORT_MARKDOWN", "FORGET", "OwnPageMiddleware", "add_data_routes"]
@@ -106,8 +109,16 @@ def add_data_routes(app: FastAPI, coach: Coach, turns: Turns) -> None:
         person = person_of(request)
         await turns.end_all(person)  # a stopped answer is stored, and then goes with the rest
         state = await to_thread.run_sync(_delete, coach, person)
-        response = JSONResponse({"state": state}, 503 if state == "failed" else 200)
-        if state != "failed":
+        if state == "failed":
+            return JSONResponse({"state": state}, 503)
+        if is_signed_in(request):
+            response = JSONResponse({"state": state, "next": f"{SIGN_IN}?{state}"})
+            # Her user is the operator's to take away; all that is hers ends here.
+            with contextlib.suppress(CoachError):
+                end = partial(sign_out, request, response, everywhere=True, forget=True)
+                await to_thread.run_sync(end)
+        else:
+            response = JSONResponse({"state": state})
             # Another id rather than none: her other tabs cannot all ask for one at once, and
             # whatever still carries the old one finds nobody.
             renew(request, response)

@@ -1,7 +1,8 @@
 """Who is asking: an unguessable id in a cookie that no script and no other site can read.
 
-There are no accounts. Whoever holds the cookie may read what its person wrote, so the
-id has 256 random bits and every look-up in the records names it.
+This is for a server of one's own, without accounts; `sign_in.py` takes its place on a shared
+one. Whoever holds the cookie may read what its person wrote, so the id has 256 random bits
+and every look-up in the records names it.
 """
 
 import re
@@ -14,16 +15,27 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["COOKIE", "KEEP_SECONDS", "IdentityMiddleware", "person_of", "renew"]
+__all__ = [
+    "COOKIE",
+    "ID",
+    "KEEP_SECONDS",
+    "TURN_ROUND",
+    "IdentityMiddleware",
+    "comes_from_elsewhere",
+    "person_of",
+    "renew",
+]
 
 COOKIE = "coach_person"
 
-_ID = re.compile(r"[A-Za-z0-9_-]{43}")
+ID = re.compile(r"[A-Za-z0-9_-]{43}")
+"""What a secret of 256 random bits looks like."""
+
 KEEP_SECONDS = 400 * 24 * 3600  # browsers keep no cookie longer
 # A link on another site brings no SameSite=Strict cookie along. Taking that for a first
 # visit would replace her id and lose her conversations, so the page first turns round
 # to itself: that second request is the site's own and carries the cookie.
-_TURN_ROUND = (
+TURN_ROUND = (
     '<!doctype html><html lang="en"><meta charset="utf-8">'
     '<meta http-equiv="refresh" content="0"><title>One moment</title></html>'
 )
@@ -46,8 +58,8 @@ class IdentityMiddleware:
             return
         headers = Headers(scope=scope)
         person = _from_cookie(headers.getlist("cookie"))
-        if person is None and _comes_from_elsewhere(headers):
-            await HTMLResponse(_TURN_ROUND)(scope, receive, send)
+        if person is None and comes_from_elsewhere(headers):
+            await HTMLResponse(TURN_ROUND)(scope, receive, send)
             return
         known = person is not None
         person = person or secrets.token_urlsafe(32)
@@ -93,12 +105,13 @@ def _from_cookie(headers: list[str]) -> str | None:
             morsel = SimpleCookie(header).get(COOKIE)
         except CookieError:
             continue
-        if morsel is not None and _ID.fullmatch(morsel.value):
+        if morsel is not None and ID.fullmatch(morsel.value):
             return morsel.value
     return None
 
 
-def _comes_from_elsewhere(headers: Headers) -> bool:
+def comes_from_elsewhere(headers: Headers) -> bool:
+    """Whether a request is a link on another site, which brings no cookie along."""
     return (
         headers.get("sec-fetch-site") == "cross-site"
         and headers.get("sec-fetch-mode") == "navigate"

@@ -15,14 +15,14 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coach import Coach, CoachError
-from ui.http.privacy import STATIC
+from ui.http.privacy import is_public
 
 __all__ = ["LOCKED", "LockMiddleware"]
 
 LOCKED: Final = "/locked"
 """Where the locked view is; it is shown in place of any page that a locked person opens."""
 
-_OPEN: Final = {LOCKED, "/leave", "/away", "/help-lines", "/unlock", "/delete-all", "/healthz"}
+_OPEN: Final = {LOCKED, "/leave", "/unlock", "/delete-all", "/sign-in", "/sign-out"}
 # A page left open in another tab keeps asking these two by itself: nobody is there for that.
 _NOBODY_HERE: Final = ("/here", "/gradio_api/heartbeat/")
 
@@ -42,7 +42,7 @@ class LockMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         path = scope.get("path", "")
-        if scope["type"] != "http" or path in _OPEN or path.startswith(STATIC):
+        if scope["type"] != "http" or path in _OPEN or is_public(path):
             await self._app(scope, receive, send)
             return
         person: str = scope["state"]["person"]
@@ -56,16 +56,16 @@ class LockMiddleware:
             await self._app(scope, receive, send)
             return
         if not lock.locked:
-            await self._app(scope, receive, self._until_locked(person, scope, receive, send))
+            await self._app(scope, receive, self._until_locked(scope, receive, send))
         elif _opens_a_page(scope):
             await self._app({**scope, "path": LOCKED, "raw_path": b"/locked"}, receive, send)
         else:
             await _refuse(scope, receive, send)
 
     def _until_locked(
-        self, person: str, scope: Scope, receive: Receive, send: Send
+        self, scope: Scope, receive: Receive, send: Send
     ) -> Callable[[Message], Awaitable[None]]:
-        """Send an answer only as long as she is not locked meanwhile, in another tab."""
+        """Send an answer only as long as she is not locked or signed out meanwhile."""
         ended = streamed = False
 
         async def send_unless_locked(message: Message) -> None:
@@ -75,7 +75,7 @@ class LockMiddleware:
                 return
             # The end of a stream says nothing, and must get through while the server shuts down.
             tells = begins or (streamed and message.get("body"))
-            if tells and await self._locked_or_unknown(person):
+            if tells and await self._is_over(scope, begun=not begins):
                 ended = True
                 if begins:
                     await _refuse(scope, receive, send)
@@ -88,10 +88,19 @@ class LockMiddleware:
 
         return send_unless_locked
 
-    async def _locked_or_unknown(self, person: str) -> bool:
-        lock = self._coach.records.lock
+    async def _is_over(self, scope: Scope, *, begun: bool) -> bool:
+        person: str = scope["state"]["person"]
+        token: str | None = scope["state"].get("session")
+
+        def is_over() -> bool:
+            records = self._coach.records
+            if records.lock.state(person).locked:
+                return True
+            # What ends her session is answered; what is still told afterwards is not.
+            return begun and token is not None and records.sessions.person(token) != person
+
         try:
-            return await to_thread.run_sync(lambda: lock.state(person).locked)
+            return await to_thread.run_sync(is_over)
         except CoachError:
             return False  # it was open when this began, and an error says so by itself
 

@@ -3,7 +3,7 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["STATIC", "PrivacyMiddleware"]
+__all__ = ["PrivacyMiddleware", "is_public", "is_static"]
 
 # Gradio's page needs inline scripts and styles. What counts here is the last word of
 # each line: the browser itself refuses to fetch from, post to, or be framed by others.
@@ -23,8 +23,35 @@ _CONTENT_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-STATIC = ("/assets/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")
-"""Beginnings of the addresses of files that are the same for everybody."""
+_STATIC_FOLDERS = ("/assets/", "/static/", "/svelte/")
+_STATIC_FILES = frozenset({"/theme.css", "/favicon.ico"})
+_PUBLIC = frozenset(
+    {
+        "/away",
+        "/healthz",
+        "/help-lines",
+        "/icon-192.png",
+        "/icon-512.png",
+        "/icon.svg",
+        "/manifest.json",
+        "/offline.html",
+        "/sw.js",
+    }
+)
+
+
+def is_static(path: str) -> bool:
+    """Whether a path is one of Gradio's own files, the same for everybody."""
+    return path.startswith(_STATIC_FOLDERS) or path in _STATIC_FILES
+
+
+def is_public(path: str) -> bool:
+    """Whether what a path leads to is the same for everybody, and shows nothing of anybody's.
+
+    It is reached by people who are locked out, or have not signed in. The numbers to call are
+    among it: who needs them may not remember a password.
+    """
+    return is_static(path) or path in _PUBLIC
 
 
 class PrivacyMiddleware:
@@ -50,7 +77,7 @@ class PrivacyMiddleware:
                 headers["referrer-policy"] = "no-referrer"
                 headers["x-content-type-options"] = "nosniff"
                 # Nobody who opens the browser after her finds her words in its cache.
-                if not scope["path"].startswith(STATIC):
+                if not is_static(scope["path"]):
                     headers["cache-control"] = "no-store"
             await send(message)
 

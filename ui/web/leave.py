@@ -5,7 +5,7 @@ from pathlib import Path
 from ui.web.sources import as_text
 from ui.web.words import Words
 
-__all__ = ["AWAY", "LEAVE_SCRIPT", "leave_button"]
+__all__ = ["ARRIVED", "AWAY", "LEAVE_SCRIPT", "leave_button"]
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -14,6 +14,9 @@ AWAY = (_ASSETS / "away.html").read_text(encoding="utf-8")
 
 LEAVE_SCRIPT = f"<script>{(_ASSETS / 'leave.js').read_text(encoding='utf-8')}</script>"
 """For the head of a page; works as soon as it is read, and needs nothing of Gradio's."""
+
+ARRIVED = 'try { localStorage.removeItem("page-left"); } catch {}'
+"""A script for pages that are shown once it has arrived here that she left; see leave.js."""
 
 
 def leave_button(words: Words) -> str:

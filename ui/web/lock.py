@@ -22,6 +22,7 @@ class LockPanel(Panel):
     def __init__(self, coach: Coach, words: Words) -> None:
         super().__init__(coach, words)
         self._words = words.lock
+        self._signed_in = coach.settings.sign_in_needed
 
     def build(self, opened: Any, _: gr.Textbox) -> None:
         """Put the panel on the page.
@@ -30,7 +31,8 @@ class LockPanel(Panel):
             opened: The event that shows it.
         """
         words = self._words
-        gr.HTML(title(words.title, words.lead))
+        lead = words.lead_signed_in if self._signed_in else words.lead
+        gr.HTML(title(words.title, lead))
         self._lead = gr.HTML("", elem_id="lock-lead")
         self._old = self._field(words.old, "lock-old", visible=False)
         self._new = self._field(words.new, "lock-new")
@@ -107,7 +109,8 @@ class LockPanel(Panel):
     def _shown(self, request: gr.Request, line: str = "") -> Update:
         state, words = self._coach.records.lock.state(person_of(request)), self._words
         has, typed = state.has_passphrase, {"value": ""} if line else {}
-        lead = [words.protected] if has else [words.without, words.set_lead]
+        without = words.without_signed_in if self._signed_in else words.without
+        lead = [words.protected] if has else [without, words.set_lead]
         return {
             self._lead: "".join(f"<p>{as_text(one)}</p>" for one in lead),
             # What she has begun to type while the panel was opening stays there.

@@ -12,6 +12,7 @@ from coach.records import Attempt
 from coach.safety.helplines import country_of_locale
 from ui.http.identity import person_of
 from ui.http.lock import LOCKED
+from ui.http.session import SIGN_IN, is_signed_in, sign_out
 from ui.web.leave import AWAY
 from ui.web.locked_view import failed_html, help_lines_html, locked_html
 from ui.web.words import Words
@@ -74,12 +75,17 @@ class LockedPages:
     def _leave(self, request: Request) -> Response:
         person, records = person_of(request), self._coach.records
         request.app.state.turns.temporary.forget_all(person)
+        answer = Response(status_code=204)
         try:
-            records.ensure_person(person)
-            records.lock.close(person)
+            # Where she signs in, that is asked of whoever comes next; a passphrase is as well.
+            if not is_signed_in(request) or records.lock.state(person).has_passphrase:
+                records.ensure_person(person)
+                records.lock.close(person)
+            if is_signed_in(request):
+                sign_out(request, answer)
         except CoachError:
             return Response(status_code=503)
-        return Response(status_code=204)
+        return answer
 
     async def _unlock(self, request: Request) -> Response:
         typed = (await request.form()).get("passphrase", "")
@@ -97,11 +103,16 @@ class LockedPages:
     def _delete_all(self, request: Request) -> Response:
         person, records = person_of(request), self._coach.records
         try:
-            if records.lock.state(person).locked:  # an open page has a way of its own
-                records.delete_person(person)
+            if not records.lock.state(person).locked:  # an open page has a way of its own
+                return _to("/")
+            records.delete_person(person)
+            if not is_signed_in(request):
+                return _to("/")
+            answer = _to(f"{SIGN_IN}?done")
+            sign_out(request, answer, everywhere=True, forget=True)
         except CoachError:
             return _to("/?failed=1")
-        return _to("/")
+        return answer
 
 
 def _to(where: str) -> Response:

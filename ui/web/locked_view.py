@@ -6,7 +6,7 @@ from pathlib import Path
 from coach.records import LockState
 from coach.safety.helplines import load_helplines
 from ui.web.help import help_html
-from ui.web.leave import LEAVE_SCRIPT, leave_button
+from ui.web.leave import ARRIVED, LEAVE_SCRIPT, leave_button
 from ui.web.sources import as_text
 from ui.web.theme import variables
 from ui.web.words import Words
@@ -15,8 +15,6 @@ __all__ = ["failed_html", "help_lines_html", "locked_html"]
 
 _STYLE = (Path(__file__).parent / "assets" / "quiet.css").read_text(encoding="utf-8")
 _ICON = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
-# That she left has arrived here; see leave.js.
-_ARRIVED = '<script>try { localStorage.removeItem("page-left"); } catch {}</script>'
 
 
 def locked_html(state: LockState, asked: Container[str], words: Words) -> str:
@@ -60,7 +58,7 @@ def help_lines_html(country: str, words: Words) -> str:
 
 
 def _locked(lines: list[str], form: str, words: Words) -> str:
-    return _html(words.lock.page_title, _alone(lines, form, words), _ARRIVED)
+    return _html(words.lock.page_title, _alone(lines, form, words), f"<script>{ARRIVED}</script>")
 
 
 def _html(title: str, body: str, head: str = "") -> str:

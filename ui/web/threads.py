@@ -1,6 +1,7 @@
 """Her conversations in a sidebar: to open, to search, to rename and to delete."""
 
 from collections.abc import Sequence
+from html import escape
 from json import dumps
 from pathlib import Path
 from typing import Any, Literal
@@ -51,6 +52,8 @@ class Threads(Panel):
         self._chat = chat
         self._words = words.threads
         self._unable = words.threads.unread
+        self._sign_out = words.sign_in.out if coach.settings.sign_in_needed else ""
+        self._ended = words.sign_in.ended_elsewhere
 
     def build(self, page: gr.Blocks) -> None:
         """Put the sidebar on the page.
@@ -138,6 +141,11 @@ class Threads(Panel):
         )
         self._empty = gr.HTML("", elem_id="thread-none")
         self._list = gr.Radio([], label=words.list, elem_id="thread-list", visible=False)
+        if self._sign_out:
+            # leave.js says the other text once she is signed out elsewhere.
+            ended = f'data-ended="{escape(self._ended)}"'
+            link = f'<a href="/sign-out" {ended}>{as_text(self._sign_out)}</a>'
+            gr.HTML(link, elem_id="sign-out", padding=False)
 
     def _mine(self) -> list[Any]:
         one = [self._open, self._head, self._acts, self._naming, self._name, self._sure]

@@ -32,7 +32,8 @@ def where_it_goes(settings: Settings, model: ModelStatus, words: YourDataWords) 
         sentences.append(words.index.format(host=_host(settings.chroma_url)))
     elif settings.llm != "endpoint":
         sentences.append(words.nowhere)
-    return f"<p>{as_text(' '.join(sentences))}</p><p>{as_text(words.browser)}</p>"
+    browser = words.browser_signed_in if settings.sign_in_needed else words.browser
+    return f"<p>{as_text(' '.join(sentences))}</p><p>{as_text(browser)}</p>"
 
 
 def _host(address: str) -> str:

@@ -13,6 +13,7 @@ from ui.web.words_around import (
     AccessWords,
     AwayWords,
     LockWords,
+    SignInWords,
     Texts,
     ThreadsWords,
     WelcomeWords,
@@ -299,6 +300,7 @@ class Words(Texts):
     welcome: WelcomeWords
     away: AwayWords
     access: AccessWords
+    sign_in: SignInWords
     countries: dict[str, str]
 
 

@@ -9,6 +9,7 @@ __all__ = [
     "AccessWords",
     "AwayWords",
     "LockWords",
+    "SignInWords",
     "Texts",
     "ThreadsWords",
     "WelcomeWords",
@@ -61,6 +62,8 @@ class LockWords(Texts):
         leave_more: What follows `leave` on the button where there is room.
         seconds: A wait that is short; `{count}` is filled in.
         minutes: A wait that is longer.
+        lead_signed_in: In place of `lead` where she signs in, and so leaving signs her out.
+        without_signed_in: In place of `without`, there.
     """
 
     leave: str
@@ -68,6 +71,8 @@ class LockWords(Texts):
     title: str
     lead: str
     without: str
+    lead_signed_in: str
+    without_signed_in: str
     protected: str
     set_lead: str
     old: str
@@ -114,7 +119,9 @@ class YourDataWords(Texts):
     """Words on what is kept of her. `{host}`, `{day}` and `{count}` are filled in.
 
     Attributes:
+        browser_signed_in: In place of `browser` where she signs in.
         keep_choices: By number of days, 0 for no end, how long conversations are kept.
+        sure_signed_in: What else happens where she signs in.
     """
 
     title: str
@@ -126,6 +133,7 @@ class YourDataWords(Texts):
     nowhere: str
     index: str
     browser: str
+    browser_signed_in: str
     nothing: str
     since: str
     conversations: str
@@ -152,6 +160,7 @@ class YourDataWords(Texts):
     delete: str
     sure: str
     sure_files: str
+    sure_signed_in: str
     delete_yes: str
     delete_no: str
     not_deleted: str
@@ -197,3 +206,37 @@ class AccessWords(Texts):
     skip: str
     you: str
     program: str
+
+
+class SignInWords(Texts):
+    """Words of the pages for signing in and out.
+
+    Attributes:
+        wrong: Says the same of a wrong password, a name that is not there and a locked one.
+        deleted: Once she has deleted everything, which ends her session.
+        deleted_traces: The same, when traces stay in the files for now.
+    """
+
+    title: str
+    title_failed: str
+    name: str
+    password: str
+    submit: str
+    forgotten: str
+    blank: str
+    wrong: str
+    too_many: str
+    forged: str
+    unavailable: str
+    nobody: str
+    nobody_more: str
+    ended: str
+    ended_elsewhere: str
+    deleted: str
+    deleted_traces: str
+    out: str
+    out_kept: str
+    out_here: str
+    out_everywhere: str
+    out_everywhere_more: str
+    back: str

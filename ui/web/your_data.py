@@ -71,7 +71,10 @@ class YourDataPanel(Panel):
         with gr.Row(visible=False, elem_classes="buttons") as self._buttons:
             delete = gr.Button(words.delete, size="sm", scale=0, elem_id="delete-all")
         with gr.Column(visible=False, elem_classes="sure") as self._sure:
-            gr.HTML(f"<p>{as_text(words.sure)} {as_text(words.sure_files)}</p>")
+            sure = [words.sure, words.sure_files]
+            if self._coach.settings.sign_in_needed:
+                sure.append(words.sure_signed_in)
+            gr.HTML(f"<p>{as_text(' '.join(sure))}</p>")
             with gr.Row(elem_classes="buttons"):
                 delete_yes = gr.Button(words.delete_yes, size="sm", scale=0)
                 delete_no = gr.Button(words.delete_no, size="sm", scale=0)

@@ -77,3 +77,21 @@ def test_down_and_up_again_keeps_what_both_revisions_know(
         "alembic_version",
         "sqlite_autoindex_alembic_version_1",
     ]
+
+
+def test_a_database_from_before_sign_in_takes_users(
+    records: Records, database: Path, person: str, thread: str, reply: Callable[..., Reply]
+) -> None:
+    ids = records.add_exchange(person, thread, "one", reply("1"), None)
+    records.ratings.rate(person, thread, ids.coach, "good")
+    records.close()
+    command.downgrade(_config(database), "0006")
+    names = {row[0] for row in _sql(database, "SELECT name FROM sqlite_master")}
+    assert "ratings" in names
+    assert not names & {"users", "sessions"}
+    records.open()
+    assert records.users.nobody()
+    user = records.users.add("ann", "correct horse battery", person)
+    token = records.users.sign_in("ann", "correct horse battery")
+    assert records.sessions.person(token or "") == user.person == person
+    assert records.ratings.of_thread(person, thread) == {ids.coach: "good"}

@@ -102,6 +102,7 @@ async def test_no_address_gives_anything_of_hers(serving, settings):
                 )
 
     left_open = {"/leave", "/away", "/help-lines", "/unlock", "/delete-all", "/healthz", "/locked"}
+    left_open |= {"/manifest.json", "/icon.svg", "/sw.js", "/offline.html"}  # the same for all
     same_for_all = ("/assets/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")
     async with serving(settings) as server:
         tab, _, _ = await _told(server, passphrase=WORDS)

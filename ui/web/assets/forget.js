@@ -3,16 +3,17 @@ async () => {
   try {
     // Answered with a new cookie, which only an address of the server can give.
     const answer = await fetch("forget-me", {method: "POST", headers: {"x-requested-with": "page"}});
-    const {state} = await answer.json();
+    const {state, next} = await answer.json();
     if (state !== "done" && state !== "traces") return failed;
     try {
       localStorage.clear();
       sessionStorage.clear();
-      sessionStorage.setItem("forgotten", state);
+      if (!next) sessionStorage.setItem("forgotten", state);
       window.forgotten.postMessage(state);
     } catch { /* a browser that keeps nothing has nothing to clear */ }
     // Nothing she wrote is left standing anywhere on the page.
-    location.reload();
+    if (next) location.replace(next);  // she signs in there, and it is told there
+    else location.reload();
     return "";
   } catch {
     return failed;

@@ -51,7 +51,8 @@
     blank();
     mark();
     const answer = await ask("/leave", {method: "POST"}).catch(() => null);
-    if (!answer || !answer.ok) {  // it stays blank until the server has heard of it
+    // It stays blank until the server has heard of it; 401: it has, and nobody is signed in.
+    if (!answer || !(answer.ok || answer.status === 401)) {
       setTimeout(lock, AGAIN);
       return;
     }
@@ -87,9 +88,18 @@
 
   if (!window.gradio_config) return;  // a plain page with nothing of hers on it
 
+  // 401: signed out meanwhile. Nothing stays in sight but what she has not sent, which she may copy.
+  const signedOut = () => {
+    if (!document.querySelector("#box textarea")?.value.trim()) return go("/");
+    root.dataset.ended = "";
+    const line = document.querySelector("#status p");
+    if (line) line.textContent = document.querySelector("#sign-out a")?.dataset.ended ?? "";
+  };
+
   // 423: locked meanwhile, in another tab or by itself. No answer comes that would be shown.
   const unlessLocked = async (...given) => {
     const answer = await ask(...given);
+    if (answer.status === 401) signedOut();
     if (answer.status !== 423) return answer;
     go("/");
     return new Promise(() => {});
