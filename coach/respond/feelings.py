@@ -1,7 +1,7 @@
 """Hear the feeling in a message, by the words people use for it, and how strong it is."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -63,7 +63,12 @@ class Heard:
         return any(_word(cue).search(plain) for cue in self.cues)
 
 
-def hear(message: str, feelings: Mapping[str, Feeling], likely: Sequence[str] = ()) -> Heard:
+def hear(
+    message: str,
+    feelings: Mapping[str, Feeling],
+    likely: Sequence[str] = (),
+    without: Set[str] = frozenset(),
+) -> Heard:
     """Find the feeling that a message shows most.
 
     Args:
@@ -71,6 +76,7 @@ def hear(message: str, feelings: Mapping[str, Feeling], likely: Sequence[str] = 
         feelings: The feelings and their cues.
         likely: Feelings that go with the moment she is in: they win a tie, and the first of them
             is taken where her words show none.
+        without: Feelings that it is not, whatever its words.
 
     Returns:
         The feeling with the most cue words; of several, the one told last, because people come
@@ -80,7 +86,7 @@ def hear(message: str, feelings: Mapping[str, Feeling], likely: Sequence[str] = 
     best, rank = NEUTRAL, (0, False, -1)
     cues: tuple[str, ...] = ()
     for name, feeling in feelings.items():
-        found = _found(plain, feeling)
+        found = _found(plain, feeling) if name not in without else []
         if not found:
             continue
         weight = sum(len(cue.split()) for _, cue in found)

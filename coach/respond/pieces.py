@@ -115,6 +115,7 @@ class Pieces:
         short = reading is None or self._words <= _STORY
         self._may_grieve = short or (reading is not None and may_grieve(reading, situation.message))
         self._grieves = reading is not None and reading.shares["pain"] >= _GRIEVES
+        self._pained = reading is not None and reading.shares["pain"] >= _HERS
         self._act: Act = act if reading is None else read_whole(act, reading, situation.message)
         self._now = fitting(situation, reading, self._act)
         self._closed = bool(situation.forbidden)
@@ -154,14 +155,15 @@ class Pieces:
         still = self.moment is not None and self._own is None and self._words <= _STORY
         if self.moment and still and (lines := self._say(Place.HEAR, self.moment.hear)):
             return lines
-        heard = hear(self._now.message, self._voice.hearing.feelings, likely)
-        self._heard = heard
+        # A light word in a sad story is of another day.
+        without = LIGHT if self._pained else frozenset()
+        heard = hear(self._now.message, self._voice.hearing.feelings, likely, without)
         if self._closed and heard.name in _TOWARD:
             heard = Heard(NEUTRAL)  # a pull towards the ex is not fed
             harmed = _HARM & self._now.forbidden
             if harmed and (lines := self._say(Place.HEAR, self._acts("pull_closed"))):
                 return lines
-            self._heard = heard
+        self._heard = heard
         feeling = self._voice.hearing.feelings[heard.name]
         if self._words > TOLD and (key := self._key_words()):
             return key
@@ -170,16 +172,12 @@ class Pieces:
             listening = self._nearest(self._voice.listening.get(self._about, ()))
         first = self._in_her_words(heard) if not listening or self._draw.even else []
         first = first or self._say(Place.HEAR, listening) or self._in_her_words(heard)
-        if (
-            not first
-            and heard.name == NEUTRAL
-            and self._thread.begun < 2
-            and (told := self._told())
-        ):
+        bare = not first and heard.name == NEUTRAL
+        if bare and self._thread.begun < 2 and (told := self._told()):
             return told
-        if not first and heard.name == NEUTRAL and _HARM & self._now.forbidden:
+        if bare and _HARM & self._now.forbidden:
             first = self._say(Place.HEAR, self._acts("harm_hear"))
-        self._bare = not first and heard.name == NEUTRAL
+        self._bare = bare and not first
         return (
             first
             or self._say(Place.HEAR, feeling.strong if heard.strength == "strong" else ())

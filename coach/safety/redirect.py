@@ -172,8 +172,11 @@ def _stage(file: RedirectFile, heard: _Heard) -> Stage:
         return "again" if _spoken_of(file.route, heard.history) else "any"
     if file.route == "cheating" and heard.own_cheating:
         return "own"
-    cues: tuple[Literal["done", "scheme"], ...] = ("done", "scheme")
-    return next((cue for cue in cues if file.says(cue, heard.plain)), "any")
+    cues: tuple[Literal["done", "scheme", "legal", "body"], ...]
+    cues = ("done", "scheme", "legal", "body")
+    said = [cue for cue in cues if file.says(cue, heard.plain)]
+    # Who speaks of the law and of her health needs the words for both.
+    return said[0] if len(said) == 1 else "any"
 
 
 def _crisis_stage(file: RedirectFile, heard: _Heard) -> Stage:

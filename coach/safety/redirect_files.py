@@ -29,12 +29,15 @@ __all__ = ["Cue", "RedirectFile", "Stage", "Variant", "Words", "load_redirects",
 
 Stage = Literal[
     "any", "perhaps", "first", "again", "yes", "unsure", "no", "reached", "safe", "still",
-    "misheard", "own", "done", "scheme", "wayback", "neck", "also", "with",
+    "misheard", "own", "done", "scheme", "legal", "body", "wayback", "neck", "also", "with",
     "grief", "pregnancy", "drinking", "panic", "depleted", "housing", "children",
 ]  # fmt: skip
 # `now`, `asked` and `denied` are no stages: signs that a crisis is acute, that the coach has asked,
 # and that she denies what it took for one.
-Cue = Literal["yes", "unsure", "no", "reached", "neck", "done", "scheme", "now", "asked", "denied"]
+Cue = Literal[
+    "yes", "unsure", "no", "reached", "neck", "done", "scheme", "legal", "body",
+    "now", "asked", "denied",
+]  # fmt: skip
 
 _HEADING = re.compile(r"^## (?P<stage>[a-z]+)(?:: (?P<name>[a-z_-]+))?$", re.MULTILINE)
 _FRONT = re.compile(r"\A---\n(?P<front>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
@@ -104,6 +107,7 @@ class Variant:
             for cheating: `own` when it was hers;
             for violence: `done` when she has already hurt somebody;
             for boundary: `scheme` when it is deceiving and not watching;
+            for what needs a professional: `legal` or `body` when it is only the one;
             `neck`, as a paragraph, when she tells of her neck or her breath;
             `wayback` when she asks for a way back that her disclosures have closed;
             `with`, named after a second road of the same message, as a paragraph of the

@@ -93,6 +93,8 @@ SAID = {
     "reached": "my sister is here",
     "done": "I hit him",
     "scheme": "how do I guilt trip him",
+    "legal": "do I have to sign the divorce papers",
+    "body": "can I stop my tablets",
 }
 WHOLE = [(file, variant) for file, variant in VARIANTS if variant.stage not in PARAGRAPHS]
 STAGES = sorted({(file.route, variant.stage) for file, variant in WHOLE})
