@@ -38,7 +38,11 @@ def build_page(coach: Coach, turns: Turns, settings: Settings) -> gr.Blocks:
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
     words = load_words()
     with gr.Blocks(
-        title=words.title, analytics_enabled=False, fill_height=True, fill_width=True
+        # The tab and the browser's history may be seen by others; the page has its own heading.
+        title=words.away.app_name,
+        analytics_enabled=False,
+        fill_height=True,
+        fill_width=True,
     ) as blocks:
         build_skip(words)
         head = f"<h1>{as_text(words.title)}</h1><p>{as_text(words.lead)}</p>"

@@ -189,7 +189,8 @@ class AwayWords(Texts):
     """Words for when the program cannot be reached, and its name among other programs.
 
     Attributes:
-        app_name: Under its icon on a home screen, where others may see it.
+        app_name: On its tab, in the browser's history and under its icon on a home screen, where
+            others may see it.
         notice: The line on the page.
     """
 

@@ -1,5 +1,6 @@
 """What a browser fetches to put the page on a home screen, and the mark of who has begun."""
 
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -40,6 +41,14 @@ async def test_the_manifest_is_ours_and_gives_nothing_away(client: httpx.AsyncCl
             width = int.from_bytes(drawn.content[16:20], "big")
             assert icon["sizes"] == f"{width}x{width}"
             assert len(drawn.content) < 10_000
+
+
+async def test_tab_and_history_give_nothing_away(client: httpx.AsyncClient) -> None:
+    page = (await _read(client, "/")).text
+    told = re.findall(r'="(?:og|twitter):title" content="([^"]*)"', page)
+    assert set(told) <= {"Notebook", "Gradio"}, "what else Gradio makes of the title"
+    assert "Notebook" in told
+    assert (await client.get("/config")).json()["title"] == "Notebook"
 
 
 async def test_the_worker_and_its_page_are_ours(client: httpx.AsyncClient) -> None:
