@@ -42,7 +42,8 @@ class FakeEndpoint:
 
     `url` is the base address for a client; `text` is what `ok` streams and may be changed;
     `first` is what the next requests get in its place, one each; `requests` holds the bodies
-    that came in, `headers` their headers; `open` counts answers still being sent.
+    that came in, `headers` their headers; `open` counts answers still being sent, and `most_open`
+    is the most there were at once. `mode` is what happens whatever the model is called.
     """
 
     url: str
@@ -51,13 +52,15 @@ class FakeEndpoint:
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     open: int = 0
+    most_open: int = 0
+    mode: str | None = None
     _failed: set[str] = field(default_factory=set)
 
     async def answer(self, request: Request) -> Response:
         body = await request.json()
         self.requests.append(body)
         self.headers.append(dict(request.headers))
-        mode = str(body.get("model"))
+        mode = self.mode or str(body.get("model"))
         if mode.startswith("fail-once:"):
             mode = self._once(mode)
         if mode.isdigit():
@@ -91,6 +94,7 @@ class FakeEndpoint:
 
     async def _events(self, mode: str, text: str) -> AsyncIterator[str]:
         self.open += 1
+        self.most_open = max(self.most_open, self.open)
         try:
             for start in range(0, len(text), _PIECE):
                 if mode == "cut" and start >= 3 * _PIECE:
