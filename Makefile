@@ -13,7 +13,7 @@ TOGETHER := -n 2 --dist loadfile
 # The coach's own byte code is compiled at set-up; do not throw it away at run time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run serve index test test-all check format classifier gate lock browser clean
+.PHONY: help setup run serve index test test-all check format classifier gate lock browser pictures clean
 
 help:
 	@echo "make run       start the page (COACH_LLM=none make run: without a language model)"
@@ -23,6 +23,7 @@ help:
 	@echo "make format    format the code"
 	@echo "make classifier  train the classifier of the safety screen anew"
 	@echo "make gate      train the classifier of the gate, the moments and the reader of messages anew"
+	@echo "make pictures  take the pictures of docs/ui.md anew from the running page"
 	@echo "make lock      write constraints.txt anew from pyproject.toml"
 	@echo "make clean     remove what make made"
 
@@ -75,6 +76,9 @@ browser:
 		$$sudo apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -qq -y --no-install-recommends \
 			chromium fonts-dejavu-core >/dev/null; }
+
+pictures: setup browser
+	$(BIN)/python tests/pictures.py
 
 check: setup
 	$(BIN)/ruff check .

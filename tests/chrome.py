@@ -9,9 +9,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Locator,
+    Page,
+    Request,
+    expect,
+)
 
 ROOT = Path(__file__).parents[1]
 # Read now: the tests themselves see no COACH_ variable.
@@ -74,6 +83,7 @@ def running(data: Path, cache: Path, **settings: str) -> Iterator[Server]:
         **settings,
     }
     server = Server(environment, port)
+    _PORTS.add(port)
     try:
         server.start()
         yield server
@@ -81,12 +91,40 @@ def running(data: Path, cache: Path, **settings: str) -> Iterator[Server]:
         server.stop()
 
 
+PHONE = {"width": 390, "height": 760}
+PICTURES = os.environ.get("COACH_PICTURES")
+_PORTS: set[int] = set()
+"""Of every server that was started: what is asked of them is not asked of another host."""
+
+
 @dataclass
 class Watched:
-    """A browser of one person, and everything it should not have done."""
+    """A browser of one person, and everything it should not have done on any of its pages."""
 
     context: BrowserContext
     complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context.set_default_timeout(15_000)
+        self.context.on("console", self._said)
+        self.context.on("weberror", lambda one: self.complaints.append(f"error: {one.error}"))
+        self.context.on("dialog", self._asked)
+        self.context.on("request", self._requested)
+
+    def _said(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.complaints.append(f"console: {said.text}")
+
+    def _asked(self, dialog: Dialog) -> None:
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _requested(self, request: Request) -> None:
+        url = urlsplit(request.url)
+        if url.scheme in ("data", "blob"):
+            return
+        if url.hostname not in ("127.0.0.1", "localhost") or url.port not in _PORTS:
+            self.complaints.append(f"request: {request.url}")
 
     def expect_interruptions(self) -> None:
         """Leaving cuts off what Gradio is asking for, and a locked page refuses it: both are told
@@ -99,34 +137,26 @@ class Watched:
         ]
 
     def open(self, url: str) -> Page:
+        """The page in a new tab of somebody who has passed the first visit."""
+        self.context.add_cookies([{"name": "coach_begun", "value": "1", "url": url}])
         page = self.context.new_page()
-        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        page.on(
-            "console",
-            lambda said: (
-                self.complaints.append(f"console: {said.text}") if said.type == "error" else None
-            ),
-        )
-        page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith((url, "data:", "blob:"))
-                else self.complaints.append(f"request: {request.url}")
-            ),
-        )
         page.goto(url)
-        begin(page)
+        expect(page.get_by_label("Your message")).to_be_visible()
+        return page
+
+    def open_on_phone(self, url: str) -> Page:
+        """The same on a small phone."""
+        page = self.open(url)
+        page.set_viewport_size(PHONE)
         return page
 
 
 def begin(page: Page) -> None:
     """Pass the first visit, where it is shown."""
-    box, button = page.get_by_label("Your message"), page.locator("#begin")
-    expect(box.or_(button).filter(visible=True)).to_be_visible()
-    if button.is_visible():
-        button.click()
+    box, begins = page.get_by_label("Your message"), page.locator("#begin")
+    expect(box.or_(begins).filter(visible=True)).to_be_visible()
+    if begins.is_visible():
+        begins.click()
     expect(box).to_be_visible()
 
 
@@ -139,3 +169,60 @@ def answered(page: Page, count: int = 1) -> None:
     """Wait until so many messages have been answered in full."""
     expect(page.locator("#talk .bot-row")).to_have_count(count)
     expect(page.get_by_role("button", name="Send")).to_be_visible()
+
+
+def button(page: Page, name: str) -> Locator:
+    """The button that is called just so."""
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def open_notes(page: Page, heading: str = "Journal") -> Locator:
+    """Her notes, once one of their panels is there."""
+    page.get_by_role("button", name="Your notes").click()
+    panel = page.locator("#notes")
+    expect(panel.get_by_role("heading", name=heading)).to_be_visible()
+    return panel
+
+
+def box_of(found: Locator) -> dict[str, float]:
+    """Where it stands on the page."""
+    box = found.bounding_box()
+    assert box is not None
+    return dict(box)
+
+
+def apart(first: Locator, second: Locator) -> bool:
+    """Whether neither lies on the other."""
+    a, b = box_of(first), box_of(second)
+    beside = a["x"] + a["width"] <= b["x"] + 1 or b["x"] + b["width"] <= a["x"] + 1
+    above = a["y"] + a["height"] <= b["y"] + 1 or b["y"] + b["height"] <= a["y"] + 1
+    return beside or above
+
+
+def fits(page: Page) -> None:
+    """Neither the page nor the conversation is wider than there is room."""
+    width = page.evaluate("innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for talk in page.locator("#talk .bubble-wrap").all():
+        assert talk.evaluate("talk => talk.scrollWidth <= talk.clientWidth")
+
+
+def still(page: Page) -> None:
+    """Wait until nothing on the page fades or moves any more."""
+    page.wait_for_function(
+        """async () => {
+          const frame = () => new Promise(requestAnimationFrame);
+          for (let count = 0; count < 10; count++) {
+            await frame();
+            if (document.getAnimations().some((one) => one.playState === "running")) return false;
+          }
+          return true;
+        }"""
+    )
+
+
+def picture(page: Page, name: str) -> None:
+    """Take one, where `COACH_PICTURES` names a folder for them."""
+    if PICTURES:
+        page.wait_for_timeout(800)
+        page.screenshot(path=Path(PICTURES) / f"{name}.png")

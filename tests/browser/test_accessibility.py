@@ -1,95 +1,30 @@
 """The page for those who listen to it, use no mouse, or need larger text."""
 
-import os
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
 import pytest
-import yaml
-from axe_playwright_python.sync_playwright import Axe
-from chrome import Server, Watched, answered, begin, write
+from chrome import (
+    CHROMIUM,
+    FLAGS,
+    Server,
+    Watched,
+    answered,
+    begin,
+    box_of,
+    button,
+    picture,
+    still,
+    write,
+)
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("COACH_CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-PICTURES = os.environ.get("COACH_PICTURES")
 MESSAGE = "I keep checking his page, and every time it makes me feel sick."
-GRADIOS: list[dict[str, str]] = yaml.safe_load(
-    (Path(__file__).parent / "gradio_findings.yaml").read_text(encoding="utf-8")
-)
+CHANGED = "I have stopped checking his page, and now the evenings are long."
 _SETTLED = 800  # milliseconds until what was opened has faded in: axe measures colours
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One place that one rule of axe complains of."""
-
-    state: str
-    rule: str
-    selector: str
-    markup: str
-
-    def is_of(self, one: dict[str, str]) -> bool:
-        return self.rule == one["rule"] and one["selector"] in self.selector
-
-
-def _findings(page: Page, state: str) -> list[Finding]:
-    page.wait_for_timeout(_SETTLED)
-    violations: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [
-        Finding(state, rule["id"], " ".join(map(str, node["target"])), node["html"][:200])
-        for rule in violations
-        for node in rule["nodes"]
-    ]
-
-
-def _every_state(page: Page, url: str, name: str) -> list[Finding]:
-    found: list[Finding] = []
-    page.goto(url)
-    expect(page.locator("#begin")).to_be_visible()
-    found += _findings(page, f"{name}: first visit")
-    begin(page)
-    found += _findings(page, f"{name}: empty")
-    write(page, MESSAGE)
-    answered(page)
-    titles = page.locator("#talk .thought-group > .title")
-    for count in range(titles.count()):
-        titles.nth(count).click()
-    found += _findings(page, f"{name}: conversation")
-    write(page, "he hit me last night and i'm scared to go home")
-    answered(page, 2)
-    found += _findings(page, f"{name}: redirect")
-    for panel in ("Need help now?", "Your notes"):
-        page.get_by_role("button", name=panel).click()
-        found += _findings(page, f"{name}: {panel}")
-        page.get_by_role("button", name=panel).click()
-    page.goto(f"{url}offline.html")
-    found += _findings(page, f"{name}: offline")
-    return found
-
-
-def test_axe_finds_nothing_but_what_is_gradios(chromium: Browser, server: Server) -> None:
-    found: list[Finding] = []
-    for scheme, width in (("light", 390), ("dark", 1000), ("light", 1000), ("dark", 390)):
-        context = chromium.new_context(
-            viewport={"width": width, "height": 760},
-            color_scheme="dark" if scheme == "dark" else "light",
-            reduced_motion="reduce",
-        )
-        found += _every_state(context.new_page(), server.url, f"{scheme} {width}")
-        context.close()
-    ours = [one for one in found if not any(one.is_of(known) for known in GRADIOS)]
-    assert ours == []
-    gone = [known for known in GRADIOS if not any(one.is_of(known) for one in found)]
-    assert gone == [], "no longer found: delete them from gradio_findings.yaml"
-
-
 def test_what_is_ours_is_large_enough_for_a_finger(person: Watched, server: Server) -> None:
-    page = person.open(server.url)
-    page.set_viewport_size({"width": 390, "height": 760})
+    page = person.open_on_phone(server.url)
     starters = page.locator("#talk .example")
     assert starters.count() == 6
     _large(page)
@@ -111,10 +46,10 @@ def test_what_is_ours_is_large_enough_for_a_finger(person: Watched, server: Serv
 
 
 def _large(page: Page) -> None:
-    page.wait_for_timeout(_SETTLED)
+    still(page)
     small = page.evaluate(
         """() => [...document.querySelectorAll("button, [role=button], textarea, input")]
-          .filter(one => one.checkVisibility() && !one.closest("[inert], .icon-button-wrapper"))
+          .filter(one => one.checkVisibility() && !one.closest("[inert]"))
           .map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
           .filter(([_, box]) => box.height < 43.5 && box.width > 0)
           .map(([markup, box]) => `${box.height} ${markup}`)"""
@@ -150,7 +85,7 @@ def test_the_whole_way_by_keyboard(person: Watched, server: Server) -> None:
     page.keyboard.press("Enter")
     answered(page, 2)
 
-    box.focus()
+    _tab_to(page, "#box textarea")
     page.keyboard.type(MESSAGE)
     page.keyboard.press("Enter")
     answered(page, 3)
@@ -162,20 +97,40 @@ def test_the_whole_way_by_keyboard(person: Watched, server: Server) -> None:
     page.keyboard.press("Enter")
     expect(sources).to_have_attribute("aria-expanded", "true")
 
-    page.locator("body").evaluate("() => document.activeElement.blur()")
-    page.reload()
-    expect(box).to_be_visible()
-    page.locator("h1").click()
-    page.keyboard.press("Shift+Tab")
-    skip = page.get_by_role("link", name="Skip to the message box")
-    expect(skip).to_be_focused()
-    expect(skip).to_be_in_viewport(ratio=1)
+    _tab_to(page, "#talk .message-buttons [aria-label=Edit]", back=True)
+    _ringed(page)
+    page.keyboard.press("Enter")
+    _tab_to(page, "#talk .user-row textarea", back=True)
+    page.keyboard.press("Control+a")
+    page.keyboard.type(CHANGED)
+    _tab_to(page, "#talk .message-buttons [aria-label=Submit]")
+    page.keyboard.press("Enter")
+    expect(page.locator("#talk .user-row").last).to_have_text(CHANGED)
+    answered(page, 3)
+
+    _tab_to(page, "#skip a", back=True)
+    expect(page.get_by_role("link", name="Skip to the message box")).to_be_in_viewport(ratio=1)
     page.keyboard.press("Enter")
     expect(box).to_be_focused()
+    _tab_to(page, "#notes > .label-wrap", back=True)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your data")).to_be_visible()
+    _tab_to(page, "#delete-all")
+    page.keyboard.press("Enter")
+    expect(button(page, "Delete all of it for good")).to_be_visible()
+    _tab_to(page, "#notes .sure button")
+    expect(button(page, "Delete all of it for good")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Everything is deleted.", exact=True)).to_be_visible()
+    expect(page.locator("#talk .user-row")).to_have_count(0)
+    for _ in range(3):
+        page.keyboard.press("Escape")
+    page.wait_for_url("**/away")
+    person.expect_interruptions()
 
 
 def _tab_to(page: Page, selector: str, *, back: bool = False) -> None:
-    for _ in range(30):
+    for _ in range(80):
         page.keyboard.press("Shift+Tab" if back else "Tab")
         if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
             return
@@ -232,33 +187,25 @@ def test_it_fits_with_text_twice_as_large(chromium: Browser, server: Server) -> 
             expect(page.locator("#begin")).to_be_visible()
             assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
             _fits(page, width, "Need help now?", "I am 18 or over, let me begin")
-            _picture(page, f"large-{width}-first")
+            picture(page, f"large-{width}-first")
             begin(page)
             write(page, MESSAGE)
             answered(page)
             _fits(page, width)
-            _picture(page, f"large-{width}")
+            picture(page, f"large-{width}")
             page.close()
 
 
 def _fits(page: Page, width: int, *names: str) -> None:
     """Nothing is cut off at the side, and each button can be reached with nothing over it."""
-    page.wait_for_timeout(_SETTLED)
+    still(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for name in names or ("Need help now?", "Your notes", "Send"):
         button = page.get_by_role("button", name=name)
         button.scroll_into_view_if_needed()
         expect(button).to_be_in_viewport(ratio=0.98)
         button.click(trial=True)
-    title, need = page.locator("#head h1").bounding_box(), page.locator("#help > button")
-    beside = need.bounding_box()
-    assert title is not None
-    assert beside is not None
+    title, beside = box_of(page.locator("#head h1")), box_of(page.locator("#help > button"))
     assert title["x"] + title["width"] <= beside["x"] or (
         title["y"] + title["height"] <= beside["y"] + 1
     )
-
-
-def _picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png")

@@ -1,11 +1,13 @@
 """The first visit, the icon on the home screen, and the page without its server."""
 
 import time
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from chrome import Server, Watched, answered, begin, running, write
-from playwright.sync_api import Browser, Page, expect
+from chrome import Server, Watched, answered, begin, write
+from playwright.sync_api import Page, expect
+
+from .conftest import Outside
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +47,10 @@ def test_she_is_told_once_what_this_is(person: Watched, server: Server) -> None:
 def test_who_has_begun_never_sees_it_again_not_for_a_moment(
     person: Watched, server: Server
 ) -> None:
-    person.open(server.url)
+    first = person.context.new_page()
+    first.goto(server.url)
+    with first.expect_response("**/begun"):
+        begin(first)
     again = person.context.new_page()
     again.add_init_script(
         """window.seen = [];
@@ -63,17 +68,10 @@ def test_who_has_begun_never_sees_it_again_not_for_a_moment(
     assert set(again.evaluate("window.seen")) == {"box"}
 
 
-def test_it_says_where_her_words_are_sent(person: Watched, tmp_path: Path, cache_dir: Path) -> None:
-    endpoint = {
-        "COACH_LLM": "endpoint",
-        "COACH_MODEL": "any",
-        "OPENAI_API_KEY": "k",
-        "OPENAI_BASE_URL": "https://models.example.org:8443/v1",
-    }
-    with running(tmp_path / "data", cache_dir, **endpoint) as server:
-        page = person.context.new_page()
-        page.goto(server.url)
-        expect(page.locator("#welcome")).to_contain_text("sent to models.example.org for")
+def test_it_says_where_her_words_are_sent(person: Watched, outside: Outside) -> None:
+    page = person.context.new_page()
+    page.goto(outside.server.url)
+    expect(page.locator("#welcome")).to_contain_text("sent to 127.0.0.1 for")
 
 
 def test_it_can_be_installed_and_keeps_nothing_of_hers(person: Watched, server: Server) -> None:
@@ -169,19 +167,19 @@ def test_a_link_on_another_site_leads_to_her_own_conversation(
 
 
 def test_she_can_write_soon_after_it_opens(
-    chromium: Browser, person: Watched, server: Server
+    newcomer: Callable[..., Watched], person: Watched, server: Server
 ) -> None:
     person.open(server.url)  # the server is warm
     took: list[float] = []
-    for _ in range(3):
-        cold = chromium.new_context()  # with no cache
-        page = cold.new_page()
+    while len(took) < 6 and min(took, default=10) > 3:  # tests may share their machine
+        cold = newcomer()  # with no cache
+        page = cold.context.new_page()
         began = time.monotonic()
         page.goto(server.url, wait_until="commit")
         begin(page)
         page.get_by_label("Your message").fill("hello")
         took.append(time.monotonic() - began)
         page.wait_for_timeout(1000)
-        cold.close()
+        cold.context.close()
     print("seconds until she can write:", [round(one, 2) for one in took])
-    assert min(took) < 10  # 3 on an idle machine; tests share theirs with others
+    assert min(took) <= 3

@@ -3,20 +3,18 @@
 `COACH_PICTURES=folder pytest tests/browser` also takes pictures.
 """
 
-import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from chrome import CHROMIUM, FLAGS, Server, Watched, answered, write
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from chrome import CHROMIUM, FLAGS, Server, Watched, answered, box_of, picture, write
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 pytestmark = pytest.mark.browser
 
-PICTURES = os.environ.get("COACH_PICTURES")
 SAID = "he hit me last night and i'm scared to go home"
 WORDS = "a quiet lamp"
 _SETTLED = 1000  # milliseconds; a page left in the middle of an event complains of it
@@ -33,22 +31,15 @@ HERS = re.compile("hit me|scared|breakup|coach|conversation|half a thought", re.
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Unlike Playwright's own choice, with the cache for going back and forward."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=FLAGS,
-            ignore_default_args=["--disable-back-forward-cache"],
-        )
-        yield browser
-        browser.close()
-
-
-def _picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.wait_for_timeout(600)
-        page.screenshot(path=Path(PICTURES) / f"{name}.png")
+    browser = playwright.chromium.launch(
+        executable_path=CHROMIUM,
+        args=FLAGS,
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield browser
+    browser.close()
 
 
 def _told(person: Watched, server: Server) -> Page:
@@ -168,6 +159,7 @@ def test_it_leaves_while_the_server_is_gone(person: Watched, server: Server) -> 
     other = person.context.new_page()
     other.goto(server.url)
     _is_locked(other)
+    person.expect_interruptions()
 
 
 def test_the_dull_page_asks_for_nothing(person: Watched, server: Server) -> None:
@@ -181,7 +173,7 @@ def test_the_dull_page_asks_for_nothing(person: Watched, server: Server) -> None
     for width in (320, 390, 1000):
         page.set_viewport_size({"width": width, "height": 700})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        _picture(page, f"away-{width}")
+        picture(page, f"away-{width}")
 
 
 def test_a_passphrase_wrong_right_changed_and_removed(person: Watched, server: Server) -> None:
@@ -189,7 +181,7 @@ def test_a_passphrase_wrong_right_changed_and_removed(person: Watched, server: S
     page.get_by_role("button", name="Your notes").click()
     new = page.get_by_label("A new passphrase")
     new.scroll_into_view_if_needed()
-    _picture(page, "lock-panel-without")
+    picture(page, "lock-panel-without")
     new.fill("short")
     page.get_by_role("button", name="Set this passphrase").click()
     expect(page.locator("#notes")).to_contain_text("needs at least 8 characters")
@@ -203,7 +195,7 @@ def test_a_passphrase_wrong_right_changed_and_removed(person: Watched, server: S
     for width in (320, 390, 1000):
         page.set_viewport_size({"width": width, "height": 760})
         itself.scroll_into_view_if_needed()
-        _picture(page, f"lock-panel-{width}")
+        picture(page, f"lock-panel-{width}")
     page.get_by_role("button", name="Lock it now").click()
     _is_locked(page)
     expect(page.get_by_role("button", name="Open it again")).to_have_count(0)
@@ -212,7 +204,7 @@ def test_a_passphrase_wrong_right_changed_and_removed(person: Watched, server: S
     for width in (320, 390, 1000):
         page.set_viewport_size({"width": width, "height": 600})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        _picture(page, f"locked-{width}")
+        picture(page, f"locked-{width}")
     for count in range(1, 6):
         field.fill("not this one")
         field.press("Enter")
@@ -222,8 +214,8 @@ def test_a_passphrase_wrong_right_changed_and_removed(person: Watched, server: S
     field.fill(WORDS)
     field.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("there is a pause")
-    _picture(page, "locked-pause")
-    page.wait_for_timeout(31_000)
+    picture(page, "locked-pause")
+    _has_waited(Path(server.environment["COACH_DATA_DIR"]), person)
     field.fill(WORDS)
     field.press("Enter")
     expect(page.locator("#talk .user-row")).to_have_text(SAID)
@@ -258,13 +250,13 @@ def test_help_is_reached_and_all_can_be_deleted_while_it_is_locked(
     for width in (320, 390, 1000):
         page.set_viewport_size({"width": width, "height": 700})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        _picture(page, f"help-lines-{width}")
+        picture(page, f"help-lines-{width}")
     page.get_by_role("button", name="Leave this page").click()
     _is_the_dull_page(page, server)
     page.goto(server.url)
     page.get_by_role("link", name="I do not know it any more").click()
     expect(page.get_by_role("status")).to_contain_text("delete everything")
-    _picture(page, "forgotten")
+    picture(page, "forgotten")
     page.get_by_role("link", name="Go back").click()
     page.get_by_role("link", name="I do not know it any more").click()
     page.get_by_role("button", name="Delete everything").click()
@@ -280,30 +272,34 @@ def test_it_closes_by_itself_after_ten_minutes_away(person: Watched, server: Ser
     page.get_by_role("button", name="Set this passphrase").click()
     page.get_by_label("Lock by itself").check()
     expect(page.locator("#notes")).to_contain_text("From now on it locks by itself.")
-    # The server's clock cannot be moved from here; what it stored of her can.
-    data = Path(server.environment["COACH_DATA_DIR"])
-    _has_been_away(next(data.glob("*.sqlite3")), person)
+    _has_been_away(Path(server.environment["COACH_DATA_DIR"]), person)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     _is_locked(page)
     person.expect_interruptions()
 
 
-def _has_been_away(database: Path, person: Watched) -> None:
+def _has_been_away(data: Path, person: Watched) -> None:
+    _moved("UPDATE persons SET seen_at = ? WHERE id = ? AND lock_when_away", data, person)
+
+
+def _has_waited(data: Path, person: Watched) -> None:
+    _moved("UPDATE persons SET tried_at = ? WHERE id = ? AND tries = 5", data, person)
+
+
+def _moved(statement: str, data: Path, person: Watched) -> None:
+    """The server's clock cannot be moved from here; what it stored of her can."""
     (cookie,) = (one for one in person.context.cookies() if one.get("name") == "coach_person")
+    database = next(data.glob("*.sqlite3"))
     with closing(sqlite3.connect(database, timeout=30)) as connection, connection:
-        changed = connection.execute(
-            "UPDATE persons SET seen_at = '2026-01-01 00:00:00' WHERE id = ? AND lock_when_away",
-            (cookie["value"],),
-        )
+        changed = connection.execute(statement, ("2026-01-01 00:00:00", cookie["value"]))
         assert changed.rowcount == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_button_is_in_sight_at_every_width(
-    chromium: Browser, server: Server, scheme: str
+    newcomer: Callable[..., Watched], server: Server, scheme: str
 ) -> None:
-    context = chromium.new_context(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-    page = context.new_page()
+    page = newcomer(color_scheme=scheme).context.new_page()
     page.goto(server.url)
     button, help_button = (
         page.get_by_role("button", name=name) for name in ("Leave this page", "Need help now?")
@@ -312,12 +308,7 @@ def test_the_button_is_in_sight_at_every_width(
         page.set_viewport_size({"width": width, "height": height})
         expect(button).to_be_in_viewport(ratio=1)
         expect(help_button).to_be_in_viewport(ratio=1)
-        leave, help_, name = (
-            one.bounding_box() for one in (button, help_button, page.locator("#head h1"))
-        )
-        assert leave is not None
-        assert help_ is not None
-        assert name is not None
+        leave, help_, name = map(box_of, (button, help_button, page.locator("#head h1")))
         assert leave["height"] >= 44
         assert leave["width"] >= 44
         assert leave["x"] + leave["width"] <= help_["x"]
@@ -328,5 +319,4 @@ def test_the_button_is_in_sight_at_every_width(
         # A trial click of Playwright's is a real one, held back only from listeners after its own.
         assert button.evaluate(_IS_ON_TOP)
         assert help_button.evaluate(_IS_ON_TOP)
-        _picture(page, f"head-{width}-{scheme}")
-    context.close()
+        picture(page, f"head-{width}-{scheme}")

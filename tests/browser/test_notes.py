@@ -3,117 +3,85 @@
 `COACH_PICTURES=folder pytest tests/browser` also takes pictures.
 """
 
-import os
 import re
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from chrome import Server, Watched, answered, begin, write
-from playwright.sync_api import Locator, Page, expect
+from chrome import (
+    Server,
+    Watched,
+    answered,
+    apart,
+    begin,
+    box_of,
+    button,
+    fits,
+    open_notes,
+    picture,
+    write,
+)
+from playwright.sync_api import expect
 
 from coach.records import Records
 
 pytestmark = pytest.mark.browser
 
-PICTURES = os.environ.get("COACH_PICTURES")
 START = "stop me from texting him"
 
 _SETTLED = 1000  # milliseconds; a page left in the middle of an event complains of it
 
 
-def _picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.wait_for_timeout(800)
-        page.screenshot(path=Path(PICTURES) / f"{name}.png")
-
-
-def _narrow(person: Watched, server: Server) -> Page:
-    page = person.open(server.url)
-    page.set_viewport_size({"width": 390, "height": 760})
-    return page
-
-
-def _fits(page: Page) -> None:
-    width = page.evaluate("innerWidth")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def _box(found: Locator) -> dict[str, float]:
-    box = found.bounding_box()
-    assert box is not None
-    return dict(box)
-
-
-def _apart(first: Locator, second: Locator) -> bool:
-    a, b = _box(first), _box(second)
-    beside = a["x"] + a["width"] <= b["x"] + 1 or b["x"] + b["width"] <= a["x"] + 1
-    above = a["y"] + a["height"] <= b["y"] + 1 or b["y"] + b["height"] <= a["y"] + 1
-    return beside or above
-
-
-def _button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def _notes(page: Page) -> Locator:
-    page.get_by_role("button", name="Your notes").click()
-    panel = page.locator("#notes")
-    expect(panel.get_by_role("heading", name="Journal")).to_be_visible()
-    return panel
-
-
 def test_an_exercise_from_its_chips_to_its_page(person: Watched, server: Server) -> None:
-    page = _narrow(person, server)
+    page = person.open_on_phone(server.url)
     write(page, START)
     answered(page)
     status = page.locator("#status")
     expect(status).to_contain_text("Wait before you write: step 1 of 3.")
     expect(status).to_contain_text("about 10 minutes")
-    leave = _button(page, "Leave it for now")
+    leave = button(page, "Leave it for now")
     leave.scroll_into_view_if_needed()
-    assert _box(leave)["height"] >= 44
-    _fits(page)
-    _picture(page, "exercise-step")
+    assert box_of(leave)["height"] >= 44
+    fits(page)
+    picture(page, "exercise-step")
     page.get_by_label("Your message").fill("half a thought")
     leave.click()
     answered(page, 2)
     expect(page.get_by_label("Your message")).to_have_value("half a thought")
     expect(status).not_to_contain_text("step")
-    _button(page, "Go on with the exercise").click()
+    button(page, "Go on with the exercise").click()
     answered(page, 3)
     said = "please come home, <b>now</b>\nand stay"
     for count, text in enumerate(("it is quieter", said, "sleep"), start=4):
         write(page, text)
         answered(page, count)
     expect(status).to_contain_text("in your journal")
-    _picture(page, "exercise-done")
+    picture(page, "exercise-done")
 
-    panel = _notes(page)
+    panel = open_notes(page)
     panel.get_by_label("Wait before you write").check()
     kept = page.locator("#journal-page")
     expect(kept).to_contain_text("please come home, <b>now</b>")
     assert kept.locator("b, script, img, a").count() == 0
-    _fits(page)
-    _picture(page, "journal")
-    _button(page, "Change it").click()
+    fits(page)
+    picture(page, "journal")
+    button(page, "Change it").click()
     editor = page.get_by_label("The words of this page")
     expect(editor).to_have_value(re.compile("please come home"))
     assert said in editor.input_value()
     editor.fill("What I would have sent\n\nnothing, today")
-    _picture(page, "journal-change")
-    _button(page, "Keep these words").click()
+    picture(page, "journal-change")
+    button(page, "Keep these words").click()
     expect(kept).to_contain_text("nothing, today")
     expect(kept.get_by_role("heading")).to_have_text("What I would have sent")
     page.reload()
-    panel = _notes(page)
+    panel = open_notes(page)
     panel.get_by_label("Wait before you write").check()
     expect(kept).to_contain_text("nothing, today")
-    _button(page, "Delete this page").click()
-    _button(page, "Keep it").click()
+    button(page, "Delete this page").click()
+    button(page, "Keep it").click()
     expect(kept).to_be_visible()
-    _button(page, "Delete this page").click()
-    _button(page, "Delete it").click()
+    button(page, "Delete this page").click()
+    button(page, "Delete it").click()
     expect(panel).to_contain_text("The page is deleted.")
     expect(panel).to_contain_text("Nothing here yet.")
 
@@ -134,28 +102,29 @@ def test_the_wait_ends_without_a_countdown(person: Watched, server: Server) -> N
 
 
 def test_how_she_is_can_be_told_or_left_and_nothing_moves(person: Watched, server: Server) -> None:
-    page = _narrow(person, server)
+    page = person.open_on_phone(server.url)
     write(page, "i miss him so much tonight")
     answered(page)
     faces = page.locator("#faces button")
     expect(faces).to_have_count(5)
     expect(page.get_by_text("How are you now?")).to_be_visible()
     for face in faces.all():
-        assert min(_box(face)["width"], _box(face)["height"]) >= 40
-    _fits(page)
-    _picture(page, "how-are-you")
+        assert min(box_of(face)["width"], box_of(face)["height"]) >= 40
+    fits(page)
+    picture(page, "how-are-you")
     page.set_viewport_size({"width": 320, "height": 568})
-    expect(_button(page, "Send")).to_be_in_viewport(ratio=1)
-    _fits(page)
+    expect(button(page, "Send")).to_be_in_viewport(ratio=1)
+    fits(page)
     page.set_viewport_size({"width": 390, "height": 760})
     page.wait_for_timeout(800)
     hers, box = page.locator("#talk .user-row"), page.locator("#box")
-    before = _box(hers)["y"], _box(box)["y"]
-    _button(page, "low").focus()
+    line = page.locator("#check-in")
+    before = box_of(hers)["y"], box_of(box)["y"], box_of(line)["height"]
+    button(page, "low").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Written down. Nothing is counted.")).to_be_visible()
     expect(faces).to_have_count(0)
-    assert (_box(hers)["y"], _box(box)["y"]) == before
+    assert (box_of(hers)["y"], box_of(box)["y"], box_of(line)["height"]) == before
     page.reload()
     expect(hers).to_be_visible()
     expect(page.locator("#model")).to_contain_text("article")
@@ -165,55 +134,55 @@ def test_how_she_is_can_be_told_or_left_and_nothing_moves(person: Watched, serve
     page.get_by_label("Or a word").fill("calmer <i>now</i>")
     page.get_by_label("Or a word").press("Enter")
     expect(page.get_by_text("Written down.")).to_be_visible()
-    _notes(page)
+    open_notes(page)
     expect(page.locator("#moods li").first).to_contain_text("calmer <i>now</i>")
     expect(page.locator("#moods li").last).to_contain_text("low")
 
 
 def test_how_she_is_can_be_passed_over(person: Watched, server: Server) -> None:
-    page = _narrow(person, server)
+    page = person.open_on_phone(server.url)
     write(page, "i miss him so much tonight")
     answered(page)
-    _button(page, "Not now").click()
+    button(page, "Not now").click()
     expect(page.locator("#faces button")).to_have_count(0)
-    _notes(page)
+    open_notes(page)
     expect(page.locator("#moods")).to_contain_text("Nothing has been written down.")
 
 
 def test_what_is_remembered_and_the_days_are_hers_to_take_back(
     person: Watched, server: Server
 ) -> None:
-    page = _narrow(person, server)
+    page = person.open_on_phone(server.url)
     write(page, "my husband Tom left me two weeks ago after nine years")
     answered(page)
-    panel = _notes(page)
+    panel = open_notes(page)
     name = panel.get_by_label("A name: Tom")
     name.scroll_into_view_if_needed()
-    _picture(page, "remembered")
+    picture(page, "remembered")
     name.check()
-    _button(page, "Forget what is chosen").click()
+    button(page, "Forget what is chosen").click()
     expect(name).to_have_count(0)
     expect(panel).to_contain_text("Forgotten.")
-    _button(page, "Forget all of it").click()
-    _button(page, "Forget it all").click()
+    button(page, "Forget all of it").click()
+    button(page, "Forget it all").click()
     expect(panel).to_contain_text("I remember nothing about you.")
 
     day = page.get_by_label("The last day you were in touch")
     expect(day).to_have_attribute("type", "date")
     day.fill((date.today() - timedelta(days=12)).isoformat())
-    _button(page, "Keep this day").click()
+    button(page, "Keep this day").click()
     expect(page.locator("#since")).to_have_text("12 days since you were last in touch.")
     day.scroll_into_view_if_needed()
-    _picture(page, "last-in-touch")
+    picture(page, "last-in-touch")
     page.reload()
-    _notes(page)
+    open_notes(page)
     expect(page.locator("#since")).to_have_text("12 days since you were last in touch.")
-    _button(page, "Remove it").click()
+    button(page, "Remove it").click()
     expect(page.locator("#since")).to_have_text("")
 
 
 def test_a_page_to_read_again_is_mentioned_when_she_comes(person: Watched, server: Server) -> None:
-    page = _narrow(person, server)
+    page = person.open_on_phone(server.url)
     (cookie,) = (one for one in page.context.cookies() if one["name"] == "coach_person")
     data = server.environment["COACH_DATA_DIR"]
     with Records(f"sqlite:///{data}/coach.sqlite3") as records:
@@ -225,17 +194,17 @@ def test_a_page_to_read_again_is_mentioned_when_she_comes(person: Watched, serve
     page.reload()
     line = page.get_by_text("There is a page of yours to read again")
     expect(line).to_be_visible()
-    expect(_button(page, "Send")).to_be_in_viewport(ratio=1)
-    _fits(page)
+    expect(button(page, "Send")).to_be_in_viewport(ratio=1)
+    fits(page)
     for one in ("Read it", "Not now"):
-        assert _box(_button(page, one))["width"] > 60
-    assert _apart(_button(page, "Read it"), _button(page, "Not now"))
-    _picture(page, "due")
-    _button(page, "Read it").click()
+        assert box_of(button(page, one))["width"] > 60
+    assert apart(button(page, "Read it"), button(page, "Not now"))
+    picture(page, "due")
+    button(page, "Read it").click()
     expect(page.locator("#journal-page")).to_contain_text("unsent")
     expect(page.locator("#journal-page")).to_be_in_viewport()
     expect(line).to_have_count(0)
-    _picture(page, "due-read")
+    picture(page, "due-read")
     page.wait_for_timeout(_SETTLED)
     page.reload()
     expect(page.get_by_role("button", name="He just wrote")).to_be_visible()
@@ -244,7 +213,7 @@ def test_a_page_to_read_again_is_mentioned_when_she_comes(person: Watched, serve
 
 
 def test_her_notes_by_keyboard_and_an_exercise_from_there(person: Watched, server: Server) -> None:
-    page = _narrow(person, server)
+    page = person.open_on_phone(server.url)
     notes = page.get_by_role("button", name="Your notes")
     notes.focus()
     page.keyboard.press("Enter")
@@ -269,15 +238,17 @@ def test_nothing_in_the_header_lies_on_anything_else(person: Watched, server: Se
         parts = [title, who, help_button, notes, talk, page.locator("#box")]
         for place, one in enumerate(parts):
             for other in parts[place + 1 :]:
-                assert _apart(one, other), (width, one, other)
-        expect(_button(page, "Send")).to_be_in_viewport(ratio=1)
-        _fits(page)
-        _picture(page, f"header-{width}")
+                assert apart(one, other), (width, one, other)
+        expect(button(page, "Send")).to_be_in_viewport(ratio=1)
+        fits(page)
+        picture(page, f"header-{width}")
     # An open panel lies over the box, and not under its button.
     page.set_viewport_size({"width": 390, "height": 640})
-    _notes(page)
-    send = _box(_button(page, "Send"))
-    panel = _box(page.locator("#notes > div > .column, #notes > .label-wrap + div > .column").first)
+    open_notes(page)
+    send = box_of(button(page, "Send"))
+    panel = box_of(
+        page.locator("#notes > div > .column, #notes > .label-wrap + div > .column").first
+    )
     if panel["y"] + panel["height"] > send["y"]:
         middle = send["x"] + send["width"] / 2, send["y"] + 5
         on_top = page.evaluate(

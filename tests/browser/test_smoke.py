@@ -1,27 +1,24 @@
-"""The page in a real browser: Debian's Chromium against the real server.
+"""The page in a real browser: Debian's Chromium against the real server."""
 
-`COACH_PICTURES=docs/images pytest tests/browser` also takes the picture of the README.
-"""
-
-import os
 import re
-import shutil
 import time
-from pathlib import Path
 
 import pytest
-from chrome import Server, Watched, answered, running, write
-from playwright.sync_api import Browser, expect
+from chrome import Server, Watched, answered, box_of, fits, write
+from playwright.sync_api import expect
+
+from .conftest import Outside
 
 pytestmark = pytest.mark.browser
 
-PICTURES = os.environ.get("COACH_PICTURES")
 MESSAGE = "I keep checking his page, and every time it makes me feel sick."
+MORE = "The evenings are the worst of it."
 SOURCES = re.compile("What this answer rests on")
 
 
 def test_write_read_open_reload_restart(person: Watched, server: Server) -> None:
     page = person.open(server.url)
+    assert page.title() == "Notebook"  # for whoever looks at the tab or the history
     began = time.monotonic()
     write(page, MESSAGE)
     answered(page)
@@ -35,10 +32,6 @@ def test_write_read_open_reload_restart(person: Watched, server: Server) -> None
     expect(passage).to_be_hidden()
     page.get_by_role("button", name=SOURCES).click()
     expect(passage).to_be_visible()
-    if PICTURES:
-        page.mouse.move(0, 0)
-        page.wait_for_timeout(500)
-        page.screenshot(path=Path(PICTURES) / "page.png")
 
     said = page.locator("#talk .bot-row").inner_text().split("?")[0]
     page.reload()
@@ -50,6 +43,10 @@ def test_write_read_open_reload_restart(person: Watched, server: Server) -> None
     page.goto(server.url)
     expect(page.locator("#talk .user-row")).to_have_text(MESSAGE)
     expect(page.locator("#talk .bot-row")).to_contain_text(said)
+    write(page, MORE)
+    answered(page, 2)
+    expect(page.locator("#talk .user-row")).to_have_text([MESSAGE, MORE])
+    expect(page.locator("#talk .bot-row").first).to_contain_text(said)
     page.get_by_role("button", name="Start a new conversation").click()
     expect(page.get_by_text("What is on your mind?")).to_be_visible()
 
@@ -71,61 +68,20 @@ def test_empty_and_too_long_are_refused_kindly_and_kept(person: Watched, server:
     expect(page.locator("#talk .message-row")).to_have_count(0)
 
 
-def test_what_people_write_is_shown_as_text(person: Watched, server: Server) -> None:
-    text = (
-        '<script>alert(1)</script> <img src=x onerror="alert(2)"> <b>loud</b> &lt;i&gt; '
-        "[link](javascript:alert(3)) **stars** $$x^2$$ I keep checking his page"
-    )
-    page = person.open(server.url)
-    write(page, text)
-    answered(page)
-    expect(page.locator("#talk .user-row")).to_have_text(text)
-    assert page.locator("#talk").locator("script, img, b, i, a").count() == 0
-
-
-def test_what_an_article_says_is_shown_as_text(
-    chromium: Browser, person: Watched, tmp_path: Path, cache_dir: Path
-) -> None:
-    folder = tmp_path / "articles"
-    folder.mkdir()
-    nasty = '<img src=x onerror="alert(4)"> <script>alert(5)</script>'
-    (folder / "walk.md").write_text(
-        f"# Walking the dog alone\n\n## The dog still waits at the door {nasty}\n\n"
-        f"Your dog waits at the door for the one who left. Walk the dog at the old hour. {nasty}\n",
-        encoding="utf-8",
-    )
-    cache = tmp_path / "cache"
-    shutil.copytree(cache_dir / "index", cache / "index")  # so that only the new is embedded
-    with running(tmp_path / "data", cache, COACH_ARTICLES=str(folder)) as server:
-        page = person.open(server.url)
-        write(page, "Our dog waits at the door for him every evening. Walking the dog alone hurts")
-        answered(page)
-        page.get_by_role("button", name=SOURCES).click()
-        expect(page.locator("#talk")).to_contain_text('<img src=x onerror="alert(4)">')
-        assert page.locator("#talk").locator("script, img").count() == 0
-
-
-def test_stop_keeps_what_was_shown(
-    person: Watched, tmp_path: Path, cache_dir: Path, fake_endpoint
-) -> None:
+def test_stop_keeps_what_was_shown(person: Watched, outside: Outside) -> None:
     shown = "That is a lot to carry tonight."
-    fake_endpoint.text = f"{shown} {'You keep looking. ' * 3}What hurts most now?"
-    endpoint = {
-        "COACH_LLM": "endpoint",
-        "COACH_MODEL": "stall",
-        "OPENAI_API_KEY": "k",
-        "OPENAI_BASE_URL": fake_endpoint.url,
-    }
-    with running(tmp_path / "data", cache_dir, **endpoint) as server:
-        page = person.open(server.url)
-        write(page, MESSAGE)
-        expect(page.locator("#talk .bot-row")).to_have_text(shown)  # and it is still growing
-        page.get_by_role("button", name="Stop").click()
-        expect(page.locator("#status")).to_contain_text("Stopped")
-        expect(page.get_by_role("button", name="Send")).to_be_visible()
-        page.reload()
-        expect(page.locator("#talk .bot-row")).to_contain_text(shown)
-        expect(page.locator("#model")).to_contain_text("outside this machine")
+    outside.endpoint.text = f"{shown} {'You keep looking. ' * 3}What hurts most now?"
+    outside.endpoint.mode = "stall"
+    page = person.open(outside.server.url)
+    write(page, MESSAGE)
+    expect(page.locator("#talk .bot-row")).to_have_text(shown)  # and it is still growing
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#status")).to_contain_text("Stopped")
+    expect(page.get_by_role("button", name="Send")).to_be_visible()
+    page.reload()
+    expect(page.locator("#talk .bot-row")).to_contain_text(shown)
+    expect(page.locator("#model")).to_contain_text("outside this machine")
+    person.expect_interruptions()
 
 
 def test_help_is_in_sight_and_its_numbers_can_be_tapped(person: Watched, server: Server) -> None:
@@ -135,7 +91,7 @@ def test_help_is_in_sight_and_its_numbers_can_be_tapped(person: Watched, server:
         button = page.get_by_role("button", name="Need help now?")
         expect(button).to_be_in_viewport(ratio=1)
         expect(page.get_by_role("button", name="Send")).to_be_in_viewport(ratio=1)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        fits(page)
     page.get_by_role("button", name="Need help now?").click()
     expect(page.get_by_role("link", name="findahelpline.com")).to_be_visible()
     page.get_by_label("Where are you?").click()
@@ -156,7 +112,4 @@ def test_a_long_answer_is_read_from_its_beginning(person: Watched, server: Serve
     page.wait_for_timeout(1000)  # it follows until the text is laid out
     hers = page.locator("#talk .user-row").last
     expect(hers).to_be_in_viewport(ratio=1)
-    box, talk = hers.bounding_box(), page.locator("#talk").bounding_box()
-    assert box is not None
-    assert talk is not None
-    assert box["y"] - talk["y"] < 60
+    assert box_of(hers)["y"] - box_of(page.locator("#talk"))["y"] < 60

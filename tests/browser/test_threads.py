@@ -3,41 +3,27 @@
 `COACH_PICTURES=folder pytest tests/browser` also takes pictures.
 """
 
-import os
-from pathlib import Path
-
 import pytest
-from chrome import Server, Watched, answered, write
+from chrome import Server, Watched, answered, box_of, button, fits, picture, write
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
-PICTURES = os.environ.get("COACH_PICTURES")
 FIRST = "i keep checking his page every single night"
 SECOND = "the flat is so <b>quiet</b> without him"
-
-
-def _picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.wait_for_timeout(800)
-        page.screenshot(path=Path(PICTURES) / f"{name}.png")
-
-
-def _button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
 
 
 def _two(page: Page) -> None:
     write(page, FIRST)
     answered(page)
-    _button(page, "Start a new conversation").click()
+    button(page, "Start a new conversation").click()
     expect(page.locator("#talk .user-row")).to_have_count(0)
     write(page, SECOND)
     answered(page)
 
 
 def _side(page: Page) -> Locator:
-    _button(page, "Your conversations").click()
+    button(page, "Your conversations").click()
     side = page.locator("#threads")
     expect(side.locator("#thread-list label").first).to_be_visible()
     return side
@@ -49,7 +35,7 @@ def _shown(page: Page, text: str) -> None:
 
 def test_open_search_rename_delete_reload(person: Watched, server: Server) -> None:
     page = person.open(server.url)
-    toggle = _button(page, "Your conversations")
+    toggle = button(page, "Your conversations")
     expect(toggle).to_have_attribute("aria-expanded", "false")
     toggle.click()
     expect(page.get_by_text("Nothing here yet. What you write is kept here")).to_be_visible()
@@ -61,7 +47,7 @@ def test_open_search_rename_delete_reload(person: Watched, server: Server) -> No
     expect(entries).to_have_count(2)
     expect(entries.first).to_contain_text(SECOND)  # as text
     expect(entries.first.locator("input")).to_be_checked()
-    _picture(page, "threads")
+    picture(page, "threads")
 
     entries.last.click()
     _shown(page, FIRST)
@@ -74,25 +60,25 @@ def test_open_search_rename_delete_reload(person: Watched, server: Server) -> No
     page.get_by_label("Search in them").fill("")
     expect(entries).to_have_count(2)
 
-    _button(page, "Rename").click()
+    button(page, "Rename").click()
     name = page.get_by_label("A name for this conversation")
     name.fill(" ")
-    _button(page, "Keep this name").click()
+    button(page, "Keep this name").click()
     expect(page.get_by_text("A name needs at least one word.")).to_be_visible()
     name.fill("Those nights")
-    _button(page, "Keep this name").click()
+    button(page, "Keep this name").click()
     expect(entries.last).to_contain_text("Those nights")
     page.reload()
     _shown(page, SECOND)  # the latest, and the sidebar is closed
     side = _side(page)
     entries.last.click()
     _shown(page, FIRST)
-    _button(page, "Delete").click()
+    button(page, "Delete").click()
     expect(page.get_by_text("gone for good")).to_be_visible()
-    _picture(page, "threads-delete")
-    _button(page, "Keep it").click()
-    _button(page, "Delete").click()
-    _button(page, "Delete this conversation").click()
+    picture(page, "threads-delete")
+    button(page, "Keep it").click()
+    button(page, "Delete").click()
+    button(page, "Delete this conversation").click()
     expect(page.get_by_text("The conversation is deleted.")).to_be_visible()
     expect(page.get_by_text("What is on your mind?")).to_be_visible()
     expect(entries).to_have_count(1)
@@ -107,31 +93,29 @@ def test_open_search_rename_delete_reload(person: Watched, server: Server) -> No
 
 
 def test_on_a_small_phone_it_covers_the_chat_and_goes_away(person: Watched, server: Server) -> None:
-    page = person.open(server.url)
-    page.set_viewport_size({"width": 390, "height": 760})
+    page = person.open_on_phone(server.url)
     expect(page.locator("#threads.open")).to_have_count(0)
     _two(page)
     side = _side(page)
     expect(page.get_by_role("button", name="Need help now?")).to_be_in_viewport(ratio=1)
     for control in side.get_by_role("button").all():
-        box = control.bounding_box()
-        assert box is not None
+        box = box_of(control)
         assert min(box["width"], box["height"]) >= 44
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    _picture(page, "threads-phone")
+    fits(page)
+    picture(page, "threads-phone")
     page.get_by_label("Search in them").fill("single night")
     expect(side.locator("#thread-list label")).to_have_count(1)
     side.locator("#thread-list label").click()
     _shown(page, FIRST)
     expect(page.locator("#threads.open")).to_have_count(0)
     expect(page.get_by_label("Your message")).to_be_in_viewport(ratio=1)
-    _button(page, "Your conversations").click()
-    _button(page, "New conversation").click()
+    button(page, "Your conversations").click()
+    button(page, "New conversation").click()
     expect(page.get_by_text("What is on your mind?")).to_be_visible()
     expect(page.locator("#threads.open")).to_have_count(0)
     page.set_viewport_size({"width": 320, "height": 568})
     page.wait_for_timeout(500)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    fits(page)
 
 
 def test_by_keyboard_alone(person: Watched, server: Server) -> None:
@@ -139,8 +123,8 @@ def test_by_keyboard_alone(person: Watched, server: Server) -> None:
     _two(page)
     page.set_viewport_size({"width": 390, "height": 760})
     # What is out of sight is out of reach.
-    expect(_button(page, "New conversation")).to_have_count(0)
-    _button(page, "Your conversations").focus()
+    expect(button(page, "New conversation")).to_have_count(0)
+    button(page, "Your conversations").focus()
     page.keyboard.press("Enter")
     marked = page.locator("#thread-list input:checked")
     expect(marked).to_have_count(1)
@@ -153,12 +137,12 @@ def test_by_keyboard_alone(person: Watched, server: Server) -> None:
     page.keyboard.press("Space")
     expect(page.locator("#talk .user-row")).to_have_text(FIRST)
     expect(page.locator("#threads.open")).to_have_count(0)
-    toggle = _button(page, "Your conversations")
+    toggle = button(page, "Your conversations")
     expect(toggle).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#threads.open")).to_have_count(1)
     page.keyboard.press("Tab")
-    expect(_button(page, "New conversation")).to_be_focused()
+    expect(button(page, "New conversation")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#threads.open")).to_have_count(0)
     expect(toggle).to_be_focused()

@@ -4,40 +4,27 @@
 """
 
 import json
-import os
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chrome import Server, Watched, answered, running, write
+from chrome import (
+    PHONE,
+    PICTURES,
+    Server,
+    Watched,
+    answered,
+    box_of,
+    button,
+    open_notes,
+    picture,
+    write,
+)
 from playwright.sync_api import Locator, Page, expect
 
+from .conftest import Folders
+
 pytestmark = pytest.mark.browser
-
-PICTURES = os.environ.get("COACH_PICTURES")
-
-
-@pytest.fixture(scope="module")
-def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the server puts its temporary files, if it makes any."""
-    return tmp_path_factory.mktemp("temporary")
-
-
-@pytest.fixture(scope="module")
-def server(
-    tmp_path_factory: pytest.TempPathFactory, cache_dir: Path, temporary: Path
-) -> Iterator[Server]:
-    data, home = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("home")
-    where = {"TMPDIR": str(temporary), "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
-    with running(data, cache_dir, **where) as one:
-        yield one
-
-
-def _picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.wait_for_timeout(800)
-        page.screenshot(path=Path(PICTURES) / f"{name}.png")
 
 
 def _pictures(page: Page, name: str, shown: Locator) -> None:
@@ -49,19 +36,13 @@ def _pictures(page: Page, name: str, shown: Locator) -> None:
         for width in (320, 390, 1000):
             page.set_viewport_size({"width": width, "height": 760})
             shown.scroll_into_view_if_needed()
-            _picture(page, f"{name}-{scheme}-{width}")
+            picture(page, f"{name}-{scheme}-{width}")
     page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 390, "height": 760})
-
-
-def _button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
+    page.set_viewport_size(PHONE)
 
 
 def _notes(page: Page) -> Locator:
-    page.get_by_role("button", name="Your notes").click()
-    panel = page.locator("#notes")
-    expect(panel.get_by_role("heading", name="Your data")).to_be_visible()
+    panel = open_notes(page, "Your data")
     expect(page.locator("#where")).to_contain_text("file on the machine")
     return panel
 
@@ -76,13 +57,12 @@ def _holding(canary: str, *folders: Path) -> list[Path]:
 
 
 def test_taken_along_deleted_and_nowhere_on_the_disk(
-    person: Watched, server: Server, temporary: Path, tmp_path: Path
+    person: Watched, server: Server, folders: Folders, tmp_path: Path
 ) -> None:
     canary = secrets.token_hex(12)
-    data, cache = (Path(server.environment[f"COACH_{one}_DIR"]) for one in ("DATA", "CACHE"))
-    home = Path(server.environment["HOME"])
-    page = person.open(server.url)
-    page.set_viewport_size({"width": 390, "height": 760})
+    data, temporary, home = folders.data, folders.temporary, folders.home
+    cache = Path(server.environment["COACH_CACHE_DIR"])
+    page = person.open_on_phone(server.url)
     other = person.open(server.url)
     write(page, f"i miss him so much tonight, {canary}")
     answered(page)
@@ -96,9 +76,7 @@ def test_taken_along_deleted_and_nowhere_on_the_disk(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     links = {name: panel.get_by_role("link", name=name) for name in ("As text to read", "As data")}
     for link in links.values():
-        box = link.bounding_box()
-        assert box is not None
-        assert box["height"] >= 44
+        assert box_of(link)["height"] >= 44
     _pictures(page, "data-where", page.locator("#where"))
     _pictures(page, "data-take", links["As data"])
     for name, ending in (("As text to read", "md"), ("As data", "json")):
@@ -117,19 +95,19 @@ def test_taken_along_deleted_and_nowhere_on_the_disk(
     assert _holding(canary, data), "a search that finds nothing proves nothing"
     assert not _holding(canary, temporary, home, cache)
 
-    _button(page, "Delete everything").click()
-    sure = _button(page, "Delete all of it for good")
+    button(page, "Delete everything").click()
+    sure = button(page, "Delete all of it for good")
     expect(sure).to_be_visible()
     _pictures(page, "data-sure", sure)
-    _button(page, "Keep it").last.click()
+    button(page, "Keep it").last.click()
     expect(sure).to_be_hidden()
     expect(page.locator("#talk .user-row")).to_have_count(1)
-    _button(page, "Delete everything").click()
+    button(page, "Delete everything").click()
     sure.click()
 
     expect(page.get_by_text("Everything is deleted.", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="He just wrote")).to_be_visible()
-    _picture(page, "data-gone")
+    picture(page, "data-gone")
     for one in (page, other):  # the other tab without a touch
         expect(one.locator("#talk .user-row")).to_have_count(0)
         expect(one.get_by_role("button", name="He just wrote")).to_be_visible()
@@ -155,8 +133,7 @@ def test_taken_along_deleted_and_nowhere_on_the_disk(
 
 
 def test_for_how_long_by_keyboard(person: Watched, server: Server) -> None:
-    page = person.open(server.url)
-    page.set_viewport_size({"width": 390, "height": 760})
+    page = person.open_on_phone(server.url)
     write(page, "i miss him so much tonight")
     answered(page)
     panel = _notes(page)
@@ -168,9 +145,7 @@ def test_for_how_long_by_keyboard(person: Watched, server: Server) -> None:
     expect(panel.get_by_label("90 days")).to_be_checked()
     expect(panel).to_contain_text("This is how long they are kept from now on.")
     for label in page.locator("#keep-for label").all():
-        box = label.bounding_box()
-        assert box is not None
-        assert box["height"] >= 44
+        assert box_of(label)["height"] >= 44
     _pictures(page, "data-keep", panel.get_by_text("This is how long"))
     page.wait_for_timeout(500)
     page.reload()
@@ -185,9 +160,9 @@ def test_where_deleting_fails_nothing_moves_and_she_is_told(
     write(page, "i miss him so much tonight")
     answered(page)
     panel = _notes(page)
-    _button(page, "Delete everything").click()
+    button(page, "Delete everything").click()
     page.route("**/forget-me", lambda route: route.abort())
-    _button(page, "Delete all of it for good").click()
+    button(page, "Delete all of it for good").click()
     expect(panel).to_contain_text("nothing has been deleted")
     expect(page.locator("#talk .user-row")).to_have_count(1)
     page.unroute("**/forget-me")

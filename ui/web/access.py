@@ -32,7 +32,7 @@ def build_told(words: Words) -> None:
     said = words.access
     notice, log = html.escape(words.away.notice), html.escape(words.chat_label)
     gr.HTML(
-        f'<div id="access" data-log="{log}">'
+        f'<div id="access" data-log="{log}" data-change="{html.escape(said.change)}">'
         f'<span id="said-by-you" hidden>{as_text(said.you)}</span>'
         f'<span id="said-by-program" hidden>{as_text(said.program)}</span>'
         '<p id="told" class="sr-only" role="status" aria-live="polite"></p>'

@@ -113,4 +113,7 @@ def _help(country: str, words: Words) -> str:
         f'<select id="country" name="country">{choices}</select>'
         f"<button>{as_text(words.lock.show)}</button></form>"
     )
-    return f"{back}<main>{form}{help_html(country, words)}</main>"
+    heading = f"<h1>{as_text(words.lock.help)}</h1>"
+    # On the page they stand under a heading of the second order, here under that of the first.
+    lines = help_html(country, words).replace("h3>", "h2>")
+    return f"{back}<main>{heading}{form}{lines}</main>"

@@ -14,7 +14,7 @@ from coach.records import FoundThread, ThreadInfo
 from ui.http.identity import person_of
 from ui.web.chat import Chat
 from ui.web.days import in_words
-from ui.web.panel import QUICK, Panel, Update, known, said, telling, title
+from ui.web.panel import QUICK, Panel, Update, known, said, telling
 from ui.web.sources import as_text
 from ui.web.turns import Turns
 from ui.web.words import Words
@@ -117,7 +117,7 @@ class Threads(Panel):
 
     def _lay_out(self) -> None:
         words = self._words
-        gr.HTML(title(words.title))
+        gr.HTML(f"<h2>{as_text(words.title)}</h2>")
         self._new = gr.Button(words.new, size="sm")
         self._head = gr.HTML("", elem_id="thread-open", visible=False)
         with gr.Row(visible=False, elem_classes="buttons") as self._acts:

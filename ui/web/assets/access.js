@@ -19,6 +19,10 @@
         set(said, "role", "group");
         set(said, "aria-labelledby", name);
       });
+    all("#talk .edit-textarea", (box) => {
+      const name = document.querySelector("#access")?.dataset.change;
+      if (name) set(box, "aria-label", name);
+    });
     all("#talk .examples[role=list]", (list) => list.removeAttribute("role"));
     all("#talk .thought-group > .title", (title) => {
       const arrow = title.querySelector(".arrow");
