@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from chrome import CHROMIUM, FLAGS, Server, Watched, answered, box_of, picture, write
+from chrome import CHROMIUM, FLAGS, Server, Watched, answered, box_of, picture, still, write
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 pytestmark = pytest.mark.browser
@@ -306,6 +306,7 @@ def test_the_button_is_in_sight_at_every_width(
     )
     for width, height in ((1000, 760), (390, 760), (360, 640), (320, 568)):
         page.set_viewport_size({"width": width, "height": height})
+        still(page)
         expect(button).to_be_in_viewport(ratio=1)
         expect(help_button).to_be_in_viewport(ratio=1)
         leave, help_, name = map(box_of, (button, help_button, page.locator("#head h1")))
