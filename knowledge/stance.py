@@ -112,9 +112,12 @@ class Stance:
         """
         if not forbidden:
             return text
-        sentences = self.sentences(slug)
         return _laid_out(
-            text, ((s.text, s.allowed(forbidden)) for s in sentences if _place(s.text, text))
+            text,
+            (
+                (s.text, s.allowed(forbidden) and _place(s.text, text) is not None)
+                for s in self.sentences(slug)
+            ),
         )
 
     def usable(self, passage: Passage, forbidden: Set[str] = frozenset()) -> bool:

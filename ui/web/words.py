@@ -12,7 +12,9 @@ from coach.safety.helplines import HelplineKind
 from ui.web.words_around import (
     AccessWords,
     AwayWords,
+    GuideWords,
     LockWords,
+    PassagesWords,
     Texts,
     ThreadsWords,
     WelcomeWords,
@@ -299,6 +301,8 @@ class Words(Texts):
     welcome: WelcomeWords
     away: AwayWords
     access: AccessWords
+    passages: PassagesWords
+    guide: GuideWords
     countries: dict[str, str]
 
 

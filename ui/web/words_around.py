@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict
 __all__ = [
     "AccessWords",
     "AwayWords",
+    "GuideWords",
     "LockWords",
+    "PassagesWords",
     "Texts",
     "ThreadsWords",
     "WelcomeWords",
@@ -197,3 +199,29 @@ class AccessWords(Texts):
     skip: str
     you: str
     program: str
+
+
+class PassagesWords(Texts):
+    """Words around the passages under an answer."""
+
+    marked: str
+
+
+class GuideWords(Texts):
+    """Words of the guide to a running exercise. `{step}` and `{minutes}` are filled in.
+
+    Attributes:
+        unnamed: The name of a step that has none.
+        done: The message that `go_on` and `finish` send as hers, where the box is empty.
+        not_asked: Of a step that was not needed.
+        opened: The button that opens the page an exercise has left.
+    """
+
+    label: str
+    unnamed: str
+    go_on: str
+    finish: str
+    done: str
+    not_asked: str
+    earlier: str
+    opened: str

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from coach import Settings
 from ui.http.app import create_app
+from ui.web.guide import STEPS
 
 
 @dataclass
@@ -28,6 +29,7 @@ class Seen:
     asks: bool = False  # "Did I get something wrong?" is in sight
     asks_how: bool = False  # "How are you now?" is
     may_hide: bool = False  # "Make this chat temporary" is
+    guide: dict[str, Any] = field(default_factory=dict)  # to an exercise, what is in sight of it
 
     @property
     def texts(self) -> list[str]:
@@ -74,6 +76,19 @@ class Tab:
         chosen = {"index": 0, "value": shown[label]}
         return _seen(await self.event("choose", None, country, about=chosen))
 
+    async def go_on(self, box: str = "") -> Seen:
+        """Click the guide's "Go on"."""
+        return _seen(await self.event("go_on", box, None, ""))
+
+    async def touch(self, label: str) -> Seen:
+        """Click the button of the guide that says this."""
+        place = (await self.load()).guide["buttons"].index(label)
+        return _seen(await self.event(f"guide_{place}", label, None, ""))
+
+    async def undo(self, index: int) -> Seen:
+        """Take back the message at this place, and all after it."""
+        return _seen(await self.event("undo", None, about={"index": index, "value": ""}))
+
     async def ask(self) -> Seen:
         return _seen(await self.event("ask", None))
 
@@ -110,8 +125,25 @@ class Tab:
         raise AssertionError(answer.text)
 
 
+def _guide(values: list[Any]) -> dict[str, Any]:
+    """What the guide shows, of the values that its components were given."""
+    left, whole, title, walk, *more = values
+    steps, asked, buttons = more[:STEPS], more[STEPS : 2 * STEPS], more[2 * STEPS :]
+    if not whole["visible"]:
+        return {"page": left["visible"]}
+    return {
+        "page": left["visible"],
+        "title": title,
+        "step": walk["selected"],
+        "names": [one["label"] for one in steps if one["visible"]],
+        "open": [one["label"] for one in steps if one["visible"] and one["interactive"]],
+        "asked": [one for one in asked if one],
+        "buttons": [one["value"] for one in buttons if one.get("visible", True)],
+    }
+
+
 def _seen(data: list[Any]) -> Seen:
-    chat, status, box, about, _, ask, line, *_, make, _ = data
+    chat, status, box, about, _, ask, line, _, _, _, _, *guide, _, make, _ = data
     chat = chat["value"] if isinstance(chat, dict) else chat
     return Seen(
         chat=chat,
@@ -121,6 +153,7 @@ def _seen(data: list[Any]) -> Seen:
         asks=ask.get("visible", False),
         asks_how=line["visible"],
         may_hide=make.get("visible", False),
+        guide=_guide(guide),
     )
 
 
