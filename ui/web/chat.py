@@ -354,7 +354,7 @@ class Chat:
             parts.chatbot: gr.update(
                 value=now.blocks(self._words), feedback_value=now.rated(self._words)
             ),
-            parts.status: paragraph(said),
+            parts.status: paragraph(now.waiting(self._words) or said),
             parts.temporary: gr.update(visible=not temporary),
             parts.make: gr.update(visible=now.may_be_hidden),
             parts.box: self.box(busy=False),

@@ -8,7 +8,7 @@ from coach import NotFoundError, Reply
 from coach.excerpts import still_open
 from coach.records import CheckIn, Moment, Rating, Records, StoredDisclosure, StoredTurn
 from coach.safety.policy import restrictions
-from ui.web.exercise import options
+from ui.web.exercise import options, waiting
 from ui.web.misread import chips, concerned, in_crisis, note, open_to_correction
 from ui.web.sources import Block, message, sources
 from ui.web.why import why
@@ -128,6 +128,10 @@ class Conversation:
                     under += note(stored, self.told, words)
                     found += [(block, stored) for block in under]
         return found
+
+    def waiting(self, words: Words) -> str:
+        """How long a step of an exercise takes, as markup for the line under the conversation."""
+        return waiting(self.newest, self.turns[-1].created_at, words) if self.turns else ""
 
 
 def _reminded_before(turns: Sequence[StoredTurn]) -> set[str]:

@@ -4,10 +4,8 @@ It only shows where the conversation stands. Whatever she does here is sent as a
 so what it leads to is decided where every message is.
 """
 
-import html
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,14 +22,11 @@ from ui.web.words import Words
 if TYPE_CHECKING:
     from ui.web.chat import Chat
 
-__all__ = ["STEPS", "Guide", "GuidePanel", "guide_of"]
+__all__ = ["Guide", "GuidePanel", "guide_of"]
 
 Update = dict[Any, Any]
 
 _WAIT = Path(__file__).parent / "assets" / "wait.js"
-
-STEPS = 4
-"""As many steps as there is room for; no exercise has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +38,6 @@ class Guide:
         step: Number of the step that was asked for, from 1.
         names: What each step is called.
         asked: What was asked, by the number of the step.
-        wait_minutes: How long this step wants her to take, None for no time at all.
-        asked_at: When it was asked for.
         chips: Words that may be sent with one touch.
     """
 
@@ -52,8 +45,6 @@ class Guide:
     step: int
     names: Sequence[str]
     asked: Mapping[int, str]
-    wait_minutes: int | None
-    asked_at: datetime
     chips: Sequence[Chip]
 
 
@@ -84,8 +75,6 @@ def guide_of(turns: Sequence[StoredTurn], words: Words) -> Guide | None:
         step=state.step,
         names=state.names or unnamed,
         asked=asked,
-        wait_minutes=state.wait_minutes,
-        asked_at=turns[-1].created_at,
         chips=newest.chips[:CHIPS],
     )
 
@@ -108,14 +97,11 @@ class GuidePanel:
     def lay_out(self) -> None:
         """Put it on the page."""
         with gr.Column(visible=False, elem_id="guide") as self._guide:
-            self._title = gr.HTML(elem_id="guide-title")
-            self._steps: list[Any] = []
-            self._asked: list[Any] = []
-            with gr.Walkthrough(selected=1, elem_id="guide-steps") as self._walk:
-                for number in range(1, STEPS + 1):
-                    with gr.Step(str(number), id=number, elem_id=f"guide-step-{number}") as step:
-                        self._asked.append(gr.HTML())
-                    self._steps.append(step)
+            # No gr.Walkthrough: it keeps steps in sight that are not visible, locks the one she is
+            # at while she looks back, and where room is scarce its buttons have no names. No
+            # gr.Tabs: they keep such steps too, and what a step asks took half of a phone.
+            with gr.Accordion("", open=False, elem_id="guide-steps") as self._title:
+                self._steps = gr.HTML()
             with gr.Row(elem_classes="buttons"):
                 self._go_on = gr.Button(
                     self._words.guide.go_on, size="sm", scale=0, min_width=0, elem_id="go-on"
@@ -133,7 +119,7 @@ class GuidePanel:
     def parts(self) -> list[Any]:
         """What `shown` changes."""
         acts = [self._go_on, *self._chips]
-        return [self._left, self._guide, self._title, self._walk, *self._steps, *self._asked, *acts]
+        return [self._left, self._guide, self._title, self._steps, *acts]
 
     def build(self, chat: "Chat", give: gr.Button, asked: list[Any], event: Any) -> list[Any]:
         """Make it work, once it is on the page.
@@ -157,7 +143,7 @@ class GuidePanel:
             events.append(
                 chip.click(_saying_it(chat), [chip, *asked], shown, api_name=name, **event)
             )
-        self._title.change(None, js=_WAIT.read_text(encoding="utf-8"))
+        chat.parts.status.change(None, js=_WAIT.read_text(encoding="utf-8"))
         return events
 
     # What happens
@@ -203,36 +189,35 @@ class GuidePanel:
         )
         update: Update = left | {
             self._guide: gr.update(visible=True),
-            self._title: f"<h2>{as_text(title)}</h2>",
-            self._walk: gr.Walkthrough(selected=guide.step),
+            self._title: gr.update(label=title),
+            self._steps: _listed(guide, words),
             self._go_on: gr.update(value=words.guide.finish if last else words.guide.go_on),
         }
-        for number, (step, asked) in enumerate(zip(self._steps, self._asked, strict=True), start=1):
-            there, come = number <= len(guide.names), number <= guide.step
-            name = guide.names[number - 1] if there else str(number)
-            update[step] = gr.update(label=name, visible=there, interactive=come)
-            update[asked] = self._step(guide, number) if there and come else ""
         for place, button in enumerate(self._chips):
             chip = guide.chips[place].text if place < len(guide.chips) else ""
             update[button] = gr.update(value=chip, visible=bool(chip))
         return update
 
-    def _step(self, guide: Guide, number: int) -> str:
-        """What a step asks for, and of the one she is at, how long it takes."""
-        words = self._words
-        asked = guide.asked.get(number) or words.guide.not_asked
-        markup = f"<h3>{as_text(guide.names[number - 1])}</h3><p>{as_text(asked)}</p>"
-        if number < guide.step:
-            return f"{markup}<p><small>{as_text(words.guide.earlier)}</small></p>"
-        if guide.wait_minutes is None:
-            return markup
-        over = (guide.asked_at + timedelta(minutes=guide.wait_minutes)).timestamp()
-        wait, then = (
-            text.format(minutes=guide.wait_minutes)
-            for text in (words.exercise.wait, words.exercise.wait_over)
+
+def _listed(guide: Guide, words: Words) -> str:
+    """The steps: the one she is at open, those before it to be opened, those to come by name."""
+    items: list[str] = []
+    for number, name in enumerate(guide.names, start=1):
+        if number > guide.step:
+            items.append(f"<li><p>{as_text(name)}</p></li>")
+            continue
+        here = number == guide.step
+        asked = as_text(guide.asked.get(number) or words.guide.not_asked)
+        more = "" if here else f"<p><small>{as_text(words.guide.earlier)}</small></p>"
+        first = (
+            '<li aria-current="step"><details name="step" open>'
+            if here
+            else ('<li><details name="step">')
         )
-        carried = f'data-over="{over:.0f}" data-then="{html.escape(then)}"'
-        return f"{markup}<p><span {carried}>{as_text(wait)}</span></p>"
+        items.append(
+            f"{first}<summary>{as_text(name)}</summary><p>{asked}</p>{more}</details></li>"
+        )
+    return f"<ol>{''.join(items)}</ol>"
 
 
 def _saying_it(chat: "Chat") -> Any:

@@ -217,7 +217,6 @@ class GuideWords(Texts):
         opened: The button that opens the page an exercise has left.
     """
 
-    label: str
     unnamed: str
     go_on: str
     finish: str

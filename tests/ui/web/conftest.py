@@ -1,6 +1,7 @@
 """The real page, without a browser: its own web application, asked as a browser asks it."""
 
 import json
+import re
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -15,7 +16,6 @@ from fastapi import FastAPI
 
 from coach import Settings
 from ui.http.app import create_app
-from ui.web.guide import STEPS
 
 
 @dataclass
@@ -127,17 +127,13 @@ class Tab:
 
 def _guide(values: list[Any]) -> dict[str, Any]:
     """What the guide shows, of the values that its components were given."""
-    left, whole, title, walk, *more = values
-    steps, asked, buttons = more[:STEPS], more[STEPS : 2 * STEPS], more[2 * STEPS :]
+    left, whole, title, steps, *buttons = values
     if not whole["visible"]:
         return {"page": left["visible"]}
     return {
         "page": left["visible"],
-        "title": title,
-        "step": walk["selected"],
-        "names": [one["label"] for one in steps if one["visible"]],
-        "open": [one["label"] for one in steps if one["visible"] and one["interactive"]],
-        "asked": [one for one in asked if one],
+        "title": title["label"],
+        "steps": re.findall("<li.*?</li>", steps),
         "buttons": [one["value"] for one in buttons if one.get("visible", True)],
     }
 

@@ -2,7 +2,7 @@
 () => {
   const tell = () => {
     clearTimeout(window.coachWait);
-    const line = document.querySelector("#guide [data-over]");
+    const line = document.querySelector("#status [data-over]");
     if (!line) return;
     const left = Number(line.dataset.over) * 1000 - Date.now();
     if (left > 0) window.coachWait = setTimeout(tell, left + 500);
