@@ -31,12 +31,15 @@ def resting(sentence: Sentence, passage: Passage, stance: Stance, forbidden: Set
     """
     if sentence.rests_on is None:
         return sentence
-    words: str | None = " ".join(sentence.rests_on.split())
+    words: str | None = None
     if stance.covers(passage):
         found = stance.sentence(passage.slug, sentence.rests_on)
-        words = found.text if found is not None and found.allowed(forbidden) else None
-    elif words not in " ".join(stance.shown(passage, forbidden).split()):
-        words = None
+        if found is not None and found.allowed(forbidden):
+            words = found.text
+    else:
+        quoted = " ".join(sentence.rests_on.split())
+        if quoted in " ".join(stance.shown(passage, forbidden).split()):
+            words = quoted
     return sentence.model_copy(update={"rests_on": words})
 
 

@@ -16,6 +16,17 @@ pytestmark = pytest.mark.browser
 
 PICTURES = os.environ.get("COACH_PICTURES")
 START = "stop me from texting him"
+# Axe cannot tell it of words that are scrolled out of sight in part.
+_CONTRAST = """one => {
+  const light = (colour) => {
+    const parts = colour.match(/[0-9.]+/g).slice(0, 3).map((part) => part / 255)
+      .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2] + 0.05;
+  };
+  const style = getComputedStyle(one);
+  const both = [light(style.color), light(style.backgroundColor)];
+  return Math.max(...both) / Math.min(...both);
+}"""
 _SETTLED = 800  # milliseconds; a page left in the middle of an event complains of it
 
 
@@ -134,7 +145,4 @@ def test_the_words_an_answer_rests_on_are_marked(person: Watched, server: Server
             page.wait_for_timeout(_SETTLED)
             mark.scroll_into_view_if_needed()
             _picture(page, f"marked-{scheme}-{width}")
-            report: dict[str, Any] = Axe().run(page, context="#talk .thought-group").response
-            assert "color-contrast" in {one["id"] for one in report["passes"]}
-            found = {one["id"] for one in report["violations"]}
-            assert "color-contrast" not in found
+            assert mark.evaluate(_CONTRAST) >= 4.5
