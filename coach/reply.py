@@ -159,6 +159,8 @@ class ExerciseState(_Value):
         steps: How many there are.
         status: `running`, `left` (it can be resumed) or `done`.
         wait_minutes: How long this step wants her to take, None for no time at all.
+        names: What each step is called, on its journal page as well.
+        asked: What she was asked to do, while it is running.
         page: What it produced, once it is done.
     """
 
@@ -168,6 +170,8 @@ class ExerciseState(_Value):
     steps: int = Field(ge=1)
     status: Literal["running", "left", "done"]
     wait_minutes: int | None = None
+    names: tuple[str, ...] = ()
+    asked: str = ""
     page: JournalPage | None = None
 
     @property
@@ -196,11 +200,14 @@ class Sentence(_Value):
         passage: Slug of the passage, or None for a feeling, a question or a redirect.
         gap: What stands between it and the sentence before it: vetted words have paragraphs,
             and a helpline has a line of its own.
+        rests_on: The article's sentence that it says in other words, or the first words of it
+            as long as it is not shown; None where no more than the passage is known.
     """
 
     text: str
     passage: str | None = None
     gap: Literal[" ", "\n", "\n\n"] = " "
+    rests_on: str | None = None
 
 
 def joined(sentences: Iterable[Sentence]) -> str:
@@ -216,12 +223,17 @@ class PassageRef(_Value):
         section: The heading it stands under.
         text: Its words, verbatim from the article.
         score: Calibrated fit, 0 to 1.
+        before: What stands before it in the article and may be read with it, up to its first
+            word; empty for nothing.
+        after: What stands after it, in the same way.
     """
 
     id: str
     section: str
     text: str
     score: float
+    before: str = ""
+    after: str = ""
 
 
 class Status(_Value):

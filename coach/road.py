@@ -7,6 +7,7 @@ from typing import Literal, TypedDict
 
 from langgraph.config import get_stream_writer
 
+from coach.excerpts import excerpt, resting
 from coach.exercises import StepReply
 from coach.parts import Parts
 from coach.reply import (
@@ -98,6 +99,9 @@ def show(parts: Parts, state: RoadState, sentence: Sentence) -> None:
     answer.timings_ms.setdefault("first_sentence", milliseconds_since(state["began"]))
     if answer.opened and len(answer.sentences) == answer.opened:
         sentence = sentence.model_copy(update={"gap": "\n\n"})  # after vetted words
+    if sentence.passage is not None:
+        passage = parts.retriever.passages[sentence.passage]
+        sentence = resting(sentence, passage, parts.stance, state["decision"].forbidden)
     answer.sentences.append(sentence)
     if sentence.passage is not None:
         answer.passages = _refs(parts, state)
@@ -105,16 +109,19 @@ def show(parts: Parts, state: RoadState, sentence: Sentence) -> None:
 
 
 def _refs(parts: Parts, state: RoadState) -> tuple[PassageRef, ...]:
-    used = {one.passage for one in state["answer"].sentences if one.passage}
-    scores, forbidden = state.get("scores", {}), state["decision"].forbidden
+    said = state["answer"].sentences
+    scores, passages = state.get("scores", {}), parts.retriever.passages
     refs = [
-        PassageRef(
-            id=slug,
-            section=parts.retriever.passages[slug].section,
-            text=parts.stance.shown(parts.retriever.passages[slug], forbidden),
-            score=round(scores.get(slug, 0.0), 4),
+        excerpt(
+            passages[slug],
+            round(scores.get(slug, 0.0), 4),
+            passages.values(),
+            parts.stance,
+            state["decision"].forbidden,
+            known=any(one.passage == slug and one.rests_on for one in said),
+            closed=parts.orders,
         )
-        for slug in used
+        for slug in {one.passage for one in said if one.passage}
     ]
     return tuple(sorted(refs, key=lambda ref: (-ref.score, ref.id)))
 

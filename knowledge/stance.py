@@ -5,7 +5,7 @@ never used. Articles that the file does not speak of are quoted as they are.
 """
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +20,8 @@ __all__ = ["Stance", "StanceSentence", "load_stance"]
 
 _FILE = Path(__file__).with_name("stance.yaml")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+_ITEM = re.compile(r"\n[ \t]*[-*+] ")
 
 
 class StanceSentence(BaseModel):
@@ -85,27 +87,72 @@ class Stance:
             forbidden: Restrictions in force.
 
         Returns:
-            Allowed sentences word for word, an ellipsis where some were left out;
-            empty when nothing may be shown. A passage of an article that the file does
+            Allowed sentences word for word and in their paragraphs, an ellipsis where some were
+            left out; empty when nothing may be shown. A passage of an article that the file does
             not speak of is shown whole but for its comments, or under restrictions not at all.
         """
         if not self.covers(passage):
             # Nobody has said to whom its sentences may be closed: to all who need care.
             # A comment is no part of what its readers see, and may speak to a model.
             return "" if forbidden else _COMMENT.sub("", passage.text).strip()
-        pieces: list[str] = []
-        gap = False
-        for sentence in self.sentences(passage.slug):
-            if not sentence.allowed(forbidden):
-                gap = True
-                continue
-            pieces.append(f"… {sentence.text}" if gap and pieces else sentence.text)
-            gap = False
-        return " ".join(pieces)
+        sentences = self.sentences(passage.slug)
+        return _laid_out(passage.text, ((s.text, s.allowed(forbidden)) for s in sentences))
+
+    def still_shown(self, slug: str, text: str, forbidden: Set[str]) -> str:
+        """What of a passage that was shown once may be shown now.
+
+        Args:
+            slug: The passage.
+            text: What was shown of it then.
+            forbidden: Restrictions that have come into force.
+
+        Returns:
+            All of it without a restriction. Under one, those of its sentences that are allowed;
+            words that this file does not list are left out.
+        """
+        if not forbidden:
+            return text
+        return _laid_out(
+            text,
+            (
+                (s.text, s.allowed(forbidden) and _place(s.text, text) is not None)
+                for s in self.sentences(slug)
+            ),
+        )
 
     def usable(self, passage: Passage, forbidden: Set[str] = frozenset()) -> bool:
         """Whether anything of a passage may be used under these restrictions."""
         return bool(self.shown(passage, forbidden))
+
+
+def _place(sentence: str, text: str, start: int = 0) -> re.Match[str] | None:
+    """Where a text has a sentence, however its lines are broken."""
+    return re.compile(r"\s+".join(map(re.escape, sentence.split()))).search(text, start)
+
+
+def _laid_out(text: str, sentences: Iterable[tuple[str, bool]]) -> str:
+    """The sentences of a text that may be shown, in the paragraphs that they stand in there.
+
+    Args:
+        text: The text.
+        sentences: Its sentences in order, and of each whether it may be shown.
+
+    Returns:
+        The sentences, an ellipsis where some between them were left out.
+    """
+    shown, gap, end = "", False, 0
+    for sentence, allowed in sentences:
+        if not allowed:
+            gap = True
+            continue
+        found = _place(sentence, text, end)
+        between = text[end : found.start()] if found else ""
+        space = "\n\n" if _PARAGRAPH.search(between) else "\n" if _ITEM.search(between) else " "
+        if shown:
+            shown += f"{space}… " if gap else space
+        shown += sentence
+        gap, end = False, found.end() if found else end
+    return shown
 
 
 def load_stance(path: Path = _FILE) -> Stance:

@@ -34,7 +34,11 @@ def remarks(draft: Draft, text: str, said: str, fill: Callable[[str], str]) -> t
     spare = [finding for finding in found if finding.name != "kind"]
     clean = [finding for finding in draft.findings if finding.name == "clean"]
     return tuple(
-        Sentence(text=pick(finding.say, said, fill, text), passage=finding.passage)
+        Sentence(
+            text=pick(finding.say, said, fill, text),
+            passage=finding.passage,
+            rests_on=finding.rests_on,
+        )
         for finding in (*kind, *(spare[:_MOST] or clean))
     )
 

@@ -142,22 +142,30 @@ class Runner:
     def _ask(self, position: Position, before: tuple[Sentence, ...], partner: Partner) -> StepReply:
         step = position.exercise.steps[position.step - 1]
         advice = tuple(
-            Sentence(text=pick(one.say, position.said, partner.fill), passage=one.passage)
+            Sentence(
+                text=pick(one.say, position.said, partner.fill),
+                passage=one.passage,
+                rests_on=one.rests_on,
+            )
             for one in step.advice
         )
-        asked = _sentences(pick(step.ask, position.said, partner.fill))
-        return self._running(position, (*before, *advice, *asked))
+        asked = pick(step.ask, position.said, partner.fill)
+        return self._running(position, (*before, *advice), asked, partner)
 
     def _ask_smaller(
         self, position: Position, before: tuple[Sentence, ...], partner: Partner
     ) -> StepReply:
         step = position.exercise.steps[position.step - 1]
-        asked = _sentences(pick(step.smaller, position.said, partner.fill))
-        return self._running(position, (*before, *asked))
+        asked = pick(step.smaller, position.said, partner.fill)
+        return self._running(position, before, asked, partner)
 
-    def _running(self, position: Position, sentences: tuple[Sentence, ...]) -> StepReply:
+    def _running(
+        self, position: Position, before: tuple[Sentence, ...], asked: str, partner: Partner
+    ) -> StepReply:
         tag = f"{position.exercise.id}:{position.step}"
-        return StepReply(sentences, _state(position, "running"), tag, self._words.chips.running)
+        names = tuple(partner.fill(step.page) for step in position.exercise.steps)
+        state = _state(position, "running").model_copy(update={"names": names, "asked": asked})
+        return StepReply((*before, *_sentences(asked)), state, tag, self._words.chips.running)
 
     def _end(
         self,

@@ -104,12 +104,14 @@ class Advisor:
         nearest = self.nearest(situation.message, list(ideas))
         if (idea := draw.one(Place.IDEA, nearest)) is None:
             return before
-        sentences = [*before, Sentence(text=idea, passage=passage.slug)]
+        rests_on = sources[idea]
+        sentences = [*before, Sentence(text=idea, passage=passage.slug, rests_on=rests_on)]
         then = self._fitting(passage.slug, self._voice.then(passage.slug, forbidden), shown)
         # Said twice in other words it is no help.
-        other = [text for text, source in then.items() if source != sources[idea]]
+        other = [text for text, source in then.items() if source != rests_on]
         if much and not before and (more := draw.one(Place.THEN, other or list(then))):
-            sentences.append(Sentence(text=more, passage=passage.slug))
+            rests_on = {draw.filled(text): source for text, source in then.items()}[more]
+            sentences.append(Sentence(text=more, passage=passage.slug, rests_on=rests_on))
         return sentences
 
     def _of_operator(self, situation: Situation, resting: Set[str]) -> Passage | None:
@@ -236,4 +238,4 @@ class Advisor:
             source=passage.path[0] if passage.path else passage.article,
             words=shortened if shortened == nearest else f"{shortened} …",
         )
-        return [Sentence(text=said, passage=passage.slug)] if said else []
+        return [Sentence(text=said, passage=passage.slug, rests_on=nearest)] if said else []

@@ -80,10 +80,15 @@ def test_the_whole_way_by_keyboard(person: Watched, server: Server) -> None:
     page.keyboard.type("stop me from texting him")
     page.keyboard.press("Enter")
     answered(page)
-    _tab_to(page, "#talk .option", back=True)
-    _ringed(page)
+    for name in ("Skip this one", "Leave it for now"):
+        _tab_to(page, "#guide .guide-chip", back=True)
+        expect(page.get_by_role("button", name=name)).to_be_focused()
+        _ringed(page)
     page.keyboard.press("Enter")
     answered(page, 2)
+    box.focus()
+    _tab_to(page, "#talk .option", back=True)
+    _ringed(page)
 
     _tab_to(page, "#box textarea")
     page.keyboard.type(MESSAGE)

@@ -19,9 +19,10 @@ def ask(
     """Answer one message, or every row of a file, and keep nothing.
 
     With --json or --jsonl: {"id", "text", "route", "scope", "disclosures", "reasons", "passages":
-    [{"id", "section", "text", "score"}], "sentences": [{"text", "passage", "gap"}], "mode",
-    "model", "prompt_version", "stopped_sentences", "interrupted", "timings_ms"}. Exit code
-    1 when a row of the file could not be answered, 2 when the message cannot be taken.
+    [{"id", "section", "text", "score", "before", "after"}], "sentences": [{"text", "passage",
+    "rests_on", "gap"}], "mode", "model", "prompt_version", "stopped_sentences", "interrupted",
+    "timings_ms"}. Exit code 1 when a row of the file could not be answered, 2 when the message
+    cannot be taken.
     """
     given = input_of(text, jsonl)
     from coach import Coach, Settings

@@ -13,10 +13,11 @@ from coach import Coach, CoachError, Settings, joined
 from coach.session import NEWEST
 from ui.http.identity import person_of
 from ui.web.actions import Actions
-from ui.web.chat_layout import about, lay_out, line, paragraph
+from ui.web.chat_layout import EVENT, about, lay_out, line, paragraph
 from ui.web.checkin import CheckInLine
 from ui.web.conversation import Conversation, known_disclosures, read_conversation
 from ui.web.exercise import chip_text
+from ui.web.guide import GuidePanel
 from ui.web.help import country_for_answers
 from ui.web.misread import SAFE, misread_ids, set_aside
 from ui.web.sources import as_text, message
@@ -28,14 +29,7 @@ __all__ = ["Chat"]
 
 Update = dict[Any, Any]
 
-_ASSETS = Path(__file__).parent / "assets"
-_FOLLOW, _WAIT = (_ASSETS / name for name in ("follow.js", "wait.js"))
-
-_EVENT: dict[str, Any] = {
-    "concurrency_limit": None,  # Gradio's default lets everybody wait for everybody
-    "show_progress": "hidden",
-    "api_visibility": "undocumented",
-}
+_FOLLOW = Path(__file__).parent / "assets" / "follow.js"
 
 
 class Chat:
@@ -46,6 +40,9 @@ class Chat:
         turns: The answers being written.
         settings: The settings.
         words: The page's words.
+
+    Attributes:
+        guide: The guide to a running exercise.
     """
 
     def __init__(self, coach: Coach, turns: Turns, settings: Settings, words: Words) -> None:
@@ -54,6 +51,7 @@ class Chat:
         self._limit = settings.max_message_chars
         self._words = words
         self._check_in = CheckInLine(coach, words)
+        self.guide = GuidePanel(words)
 
     def build(
         self,
@@ -70,31 +68,30 @@ class Chat:
             give: The button that asks for an exercise.
             lines: Lay out what else stands under the conversation, each a line.
         """
-        self.parts = parts = lay_out(self._words, lines, self._check_in)
+        self.parts = parts = lay_out(self._words, lines, self._check_in, self.guide)
         self._check_in.build(parts.thread)
         asked = [parts.thread, country]
-        loaded = page.load(self._load, None, parts.all(), api_name="load", **_EVENT)
+        loaded = page.load(self._load, None, parts.all(), api_name="load", **EVENT)
         sent = parts.box.submit(
-            self._send, [parts.box, *asked], parts.all(), api_name="send", **_EVENT
+            self.send, [parts.box, *asked], parts.all(), api_name="send", **EVENT
         )
         begun = parts.chatbot.example_select(
-            self._begin, asked, parts.all(), api_name="begin", **_EVENT
+            self._begin, asked, parts.all(), api_name="begin", **EVENT
         )
         chosen = parts.chatbot.option_select(
-            self._choose, asked, parts.all(), api_name="choose", **_EVENT
+            self._choose, asked, parts.all(), api_name="choose", **EVENT
         )
-        given = give.click(self._give, asked, parts.all(), api_name="give", **_EVENT)
         parts.chatbot.change(None, js=_FOLLOW.read_text(encoding="utf-8"))
-        parts.status.change(None, js=_WAIT.read_text(encoding="utf-8"))
-        actions = Actions(self, self._coach, self._turns, self._words).build(asked, _EVENT)
-        parts.box.stop(self._stop, parts.thread, None, api_name="stop", **_EVENT)
+        actions = Actions(self, self._coach, self._turns, self._words).build(asked, EVENT)
+        parts.box.stop(self._stop, parts.thread, None, api_name="stop", **EVENT)
         # An answer that is still being written goes on and is stored where it belongs.
         followed = parts.followed.change(
-            self._follow, parts.followed, parts.all(), api_name="follow", **_EVENT
+            self._follow, parts.followed, parts.all(), api_name="follow", **EVENT
         )
-        self._answers: list[Any] = [loaded, sent, begun, chosen, given, followed, *actions]
+        guided = self.guide.build(self, give, asked, EVENT)
+        self._answers: list[Any] = [loaded, sent, begun, chosen, followed, *actions, *guided]
         parts.new.click(
-            self._start_new, None, parts.all(), cancels=self._answers, api_name="new", **_EVENT
+            self._start_new, None, parts.all(), cancels=self._answers, api_name="new", **EVENT
         )
 
     # What happens
@@ -123,7 +120,7 @@ class Chat:
         except CoachError:
             yield {self.parts.status: line(self._words.unread, alert=True)}
 
-    async def _send(
+    async def send(
         self,
         text: str,
         thread: str | None,
@@ -132,6 +129,18 @@ class Chat:
         *,
         typed: bool = True,
     ) -> AsyncIterator[Update]:
+        """Send a message to the open conversation, unless it is none, and show the answer.
+
+        Args:
+            text: Her message.
+            thread: The open conversation.
+            country: Where she chose her country.
+            request: Who asks.
+            typed: Whether it stood in the box.
+
+        Yields:
+            Values for `shown`.
+        """
         refusal = self.refusal(text)
         if refusal:
             yield {self.parts.status: line(refusal, alert=True)}
@@ -143,7 +152,7 @@ class Chat:
         self, thread: str | None, country: str, chosen: gr.SelectData, request: gr.Request
     ) -> AsyncIterator[Update]:
         text = chosen.value["text"] if isinstance(chosen.value, dict) else ""
-        async for update in self._send(text, thread, country, request, typed=False):
+        async for update in self.send(text, thread, country, request, typed=False):
             yield update
 
     async def _choose(
@@ -152,7 +161,7 @@ class Chat:
         """A chip under the newest answer."""
         text = self._words.misread.safe if chosen.value == SAFE else chip_text(chosen.value)
         if text is not None:
-            async for update in self._send(text, thread, country, request, typed=False):
+            async for update in self.send(text, thread, country, request, typed=False):
                 yield update
             return
         person, ids = person_of(request), misread_ids(chosen.value)
@@ -173,13 +182,6 @@ class Chat:
             if [one["content"] for one in newest] != [message("assistant", said)["content"]]:
                 update[self.parts.status] = line(said)
         yield update
-
-    async def _give(
-        self, thread: str | None, country: str, request: gr.Request
-    ) -> AsyncIterator[Update]:
-        text = self._words.exercise.give
-        async for update in self._send(text, thread, country, request, typed=False):
-            yield update
 
     async def _correct(self, person: str, disclosure: str) -> bool:
         """Set one thing aside; says whether it was done, which of an id not hers it never is."""
@@ -352,7 +354,7 @@ class Chat:
             parts.chatbot: gr.update(
                 value=now.blocks(self._words), feedback_value=now.rated(self._words)
             ),
-            parts.status: paragraph(now.place(self._words) or said),
+            parts.status: paragraph(now.waiting(self._words) or said),
             parts.temporary: gr.update(visible=not temporary),
             parts.make: gr.update(visible=now.may_be_hidden),
             parts.box: self.box(busy=False),
@@ -360,6 +362,7 @@ class Chat:
             parts.thread: now.thread,
             parts.ask: gr.update(visible=now.may_be_misread),
             **self._check_in.shown(now.moment),
+            **self.guide.shown(now),
         }
 
     def box(self, *, busy: bool, value: str | None = None) -> Any:

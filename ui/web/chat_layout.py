@@ -7,10 +7,19 @@ from typing import Any
 import gradio as gr
 
 from ui.web.checkin import CheckInLine
+from ui.web.guide import GuidePanel
 from ui.web.sources import as_text
 from ui.web.words import Words
 
-__all__ = ["ChatParts", "about", "lay_out", "line", "paragraph"]
+__all__ = ["EVENT", "ChatParts", "about", "lay_out", "line", "paragraph"]
+
+
+EVENT: dict[str, Any] = {
+    "concurrency_limit": None,  # Gradio's default lets everybody wait for everybody
+    "show_progress": "hidden",
+    "api_visibility": "undocumented",
+}
+"""How the events of the chat run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +43,24 @@ class ChatParts:
     model: gr.HTML
     thread: gr.State
     followed: gr.State
-    check_in: list[Any]
+    under: list[Any]
 
     def all(self) -> list[Any]:
         """Those that an event of the chat gives new values to."""
         shown = [self.chatbot, self.status, self.box, self.model, self.thread, self.ask]
-        return [*shown, *self.check_in, self.temporary, self.make, self.followed]
+        return [*shown, *self.under, self.temporary, self.make, self.followed]
 
 
-def lay_out(words: Words, lines: Iterable[Callable[[], None]], check_in: CheckInLine) -> ChatParts:
+def lay_out(
+    words: Words, lines: Iterable[Callable[[], None]], check_in: CheckInLine, guide: GuidePanel
+) -> ChatParts:
     """Put the components of the chat on the page, in order.
 
     Args:
         words: The page's words.
         lines: Lay out what else stands under the conversation, each a line.
         check_in: The question how she is, the last of these lines.
+        guide: The guide to a running exercise, after them.
 
     Returns:
         The components.
@@ -77,7 +89,7 @@ def lay_out(words: Words, lines: Iterable[Callable[[], None]], check_in: CheckIn
         editable="user",
         allow_file_downloads=False,
     )
-    for show in (*lines, check_in.lay_out):
+    for show in (*lines, check_in.lay_out, guide.lay_out):
         show()
     status = gr.HTML(line(""), elem_id="status")
     box = gr.Textbox(
@@ -105,7 +117,7 @@ def lay_out(words: Words, lines: Iterable[Callable[[], None]], check_in: CheckIn
         )
         new = gr.Button(words.new, size="sm", elem_id="new", min_width=0, scale=0)
     thread, followed = gr.State(None), gr.State(None)
-    under = check_in.parts
+    under = [*check_in.parts, *guide.parts]
     return ChatParts(
         chatbot, status, box, new, ask, temporary, make, model, thread, followed, under
     )

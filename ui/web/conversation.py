@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from coach import NotFoundError, Reply
+from coach.excerpts import still_open
 from coach.records import CheckIn, Moment, Rating, Records, StoredDisclosure, StoredTurn
-from ui.web.exercise import options, place
+from coach.safety.policy import restrictions
+from ui.web.exercise import options, waiting
 from ui.web.misread import chips, concerned, in_crisis, note, open_to_correction
 from ui.web.sources import Block, message, sources
 from ui.web.why import why
@@ -28,7 +30,8 @@ class Conversation:
         thread: Its id, "" when there is none.
         turns: What was said, in order.
         told: What she disclosed, oldest first, corrected or not.
-        page_kept: Whether the exercise that has just ended left a page in her journal.
+        page: Id of the page in her journal that the exercise which has just ended left, "" for
+            none.
         moment: Of which moment she may be asked how she is, None for none.
         ratings: What she thought of answers, by the id of the turn.
     """
@@ -36,7 +39,7 @@ class Conversation:
     thread: str = ""
     turns: list[StoredTurn] = field(default_factory=list)
     told: list[StoredDisclosure] = field(default_factory=list)
-    page_kept: bool = False
+    page: str = ""
     moment: Moment | None = None
     ratings: dict[str, Rating] = field(default_factory=dict)
 
@@ -111,23 +114,24 @@ class Conversation:
         """Messages for the chatbot, each with its turn."""
         found: list[tuple[Block, StoredTurn | None]] = []
         due = _reminded_before(self.turns)
+        forbidden = restrictions([one.disclosure for one in self.told if not one.corrected])
         for stored in self.turns:
             if stored.id in due:
                 found.append((message("assistant", words.reminder), None))
             if stored.turn.content:  # empty when she stopped before the first word
                 found.append((message(stored.turn.role, stored.turn.content), stored))
                 if stored.reply is not None:
-                    under = sources(stored.reply.passages, words)
+                    # Those of old answers too: what she told since may have closed some of it.
+                    open_ones = still_open(stored.reply.passages, forbidden)
+                    under = sources(open_ones, words, stored.reply.sentences)
                     under += why(stored.reply, words)
                     under += note(stored, self.told, words)
                     found += [(block, stored) for block in under]
         return found
 
-    def place(self, words: Words) -> str:
-        """Where an exercise stands, as markup for the line under the conversation."""
-        if not self.turns:
-            return ""
-        return place(self.newest, self.turns[-1].created_at, kept=self.page_kept, words=words)
+    def waiting(self, words: Words) -> str:
+        """How long a step of an exercise takes, as markup for the line under the conversation."""
+        return waiting(self.newest, self.turns[-1].created_at, words) if self.turns else ""
 
 
 def _reminded_before(turns: Sequence[StoredTurn]) -> set[str]:
@@ -176,9 +180,9 @@ def read_conversation(records: Records, person: str, thread: str | None) -> Conv
             thread = latest.id if latest else ""
         told = records.disclosures(person)
         turns = records.history(person, thread) if thread else []
-        kept = bool(turns) and _page_kept(records, person, turns[-1])
+        page = _page_left(records, person, turns[-1]) if turns else ""
         rated = records.ratings.of_thread(person, thread) if turns else {}
-        now = Conversation(thread, turns, told, kept, ratings=rated)
+        now = Conversation(thread, turns, told, page, ratings=rated)
         if now.newest is not None and now.newest.check_in is not None:
             said = records.moods.check_ins(person)
             now = replace(now, moment=moment_of(now, said, datetime.now(UTC)))
@@ -187,16 +191,17 @@ def read_conversation(records: Records, person: str, thread: str | None) -> Conv
     return now
 
 
-def _page_kept(records: Records, person: str, newest: StoredTurn) -> bool:
+def _page_left(records: Records, person: str, newest: StoredTurn) -> str:
     state = newest.reply.exercise if newest.reply is not None else None
     if state is None or state.status != "done":
-        return False
-    pages = records.journal.pages(person)
+        return ""
     # It was stored with the answer, a moment before or after.
-    return any(
-        page.exercise == state.id and abs(page.created_at - newest.created_at) < _MOMENT
-        for page in pages
+    left = (
+        page.id
+        for page in records.journal.pages(person)
+        if page.exercise == state.id and abs(page.created_at - newest.created_at) < _MOMENT
     )
+    return next(left, "")
 
 
 def moment_of(now: Conversation, said_before: list[CheckIn], time: datetime) -> Moment | None:

@@ -1,4 +1,4 @@
-"""An exercise in the conversation: where it stands, how long a step takes, words to touch.
+"""Words to touch under an answer, which begin an exercise, and how long a step of one takes.
 
 A chip sends a message in her name, as if she had typed it: what it may start is decided
 where every message is.
@@ -12,7 +12,10 @@ from ui.web.misread import Option
 from ui.web.sources import as_text
 from ui.web.words import Words
 
-__all__ = ["chip_text", "options", "place"]
+__all__ = ["CHIPS", "chip_text", "options", "waiting"]
+
+CHIPS = 2
+"""As many words to touch as the guide to an exercise has room for."""
 
 _SAY = "say "
 
@@ -20,10 +23,14 @@ _SAY = "say "
 def options(reply: Reply | None) -> list[Option]:
     """The chips that an answer offers, for Gradio's chatbot.
 
+    While an exercise is running, its own stand in the guide to it.
+
     Args:
         reply: The newest answer, None when there is none.
     """
     chips = reply.chips if reply is not None else ()
+    if reply is not None and reply.exercise is not None and reply.exercise.status == "running":
+        chips = chips[CHIPS:]
     return [{"value": f"{_SAY}{chip.text}", "label": chip.text} for chip in chips]
 
 
@@ -34,31 +41,24 @@ def chip_text(value: object) -> str | None:
     return value.removeprefix(_SAY)
 
 
-def place(reply: Reply | None, said_at: datetime, *, kept: bool, words: Words) -> str:
-    """Where an exercise stands, for the line under the conversation.
+def waiting(reply: Reply | None, said_at: datetime, words: Words) -> str:
+    """How long a step takes, for the line under the conversation.
 
     Args:
         reply: The newest answer.
         said_at: When it was given, aware.
-        kept: Whether the exercise's page is in her journal.
         words: The page's words.
 
     Returns:
-        Markup, empty where nothing is to be said. Of a step that takes some time it carries
-        when that is over, for `wait.js`.
+        Markup that carries when the time is over, for `wait.js`; empty for a step without any.
     """
     state = reply.exercise if reply is not None else None
-    if state is None or state.status == "left":
+    if state is None or state.wait_minutes is None:
         return ""
-    if state.status == "done":
-        return as_text(words.exercise.page) if kept else ""
-    shown = words.exercise.step.format(title=state.title, step=state.step, steps=state.steps)
-    if state.wait_minutes is None:
-        return as_text(shown)
     over = (said_at + timedelta(minutes=state.wait_minutes)).timestamp()
     wait, then = (
         text.format(minutes=state.wait_minutes)
         for text in (words.exercise.wait, words.exercise.wait_over)
     )
     carried = f'data-over="{over:.0f}" data-then="{html.escape(then)}"'
-    return f"{as_text(shown)} <span {carried}>{as_text(wait)}</span>"
+    return f"<span {carried}>{as_text(wait)}</span>"

@@ -7,6 +7,7 @@ import gradio as gr
 from coach import Coach, CoachError, MessageError, NotFoundError
 from coach.records import StoredPage
 from ui.http.identity import person_of
+from ui.web.conversation import read_conversation
 from ui.web.days import HER_TODAY, in_words, today_of
 from ui.web.pages import page_html, page_markdown, page_text
 from ui.web.panel import QUICK, Panel, Update, known, said, telling, title
@@ -167,6 +168,31 @@ class JournalPanel(Panel):
             self._line: gr.update(visible=False),
             self._notes: gr.update(open=True),
         }
+
+    def build_link(self, button: gr.Button, thread: gr.State) -> None:
+        """Make a button open the page that the exercise of the open conversation has left.
+
+        Args:
+            button: The button.
+            thread: The open conversation.
+        """
+        button.click(
+            self._read_left,
+            [thread, self._today],
+            [*self._shown(), self._notes],
+            js=HER_TODAY,
+            api_name="read_left",
+            **QUICK | {"preprocess": True},  # the conversation is a state of the session
+        )
+
+    def _read_left(self, thread: str | None, today: str, request: gr.Request) -> Update:
+        try:
+            page = read_conversation(self._coach.records, person_of(request), thread).page
+        except CoachError:
+            page = ""
+        listed = self._open(page, today, request)
+        read = self._read(page, today, request) if page else {}
+        return {**listed, **read, self._notes: gr.update(open=True)}
 
     def _waiting(self, today: str, request: gr.Request) -> list[StoredPage]:
         try:

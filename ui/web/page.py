@@ -59,6 +59,7 @@ def build_page(coach: Coach, turns: Turns, settings: Settings) -> gr.Blocks:
         lines = [notes.data.lay_out_line, notes.journal.lay_out_line]
         chat.build(blocks, panel.country, notes.give, lines)
         notes.journal.build_line(blocks, notes.panel)
+        notes.journal.build_link(chat.guide.read, chat.thread)
         Threads(coach, turns, chat, words).build(blocks)
         notes.data.build_effects(blocks, chat)
         build_told(words)

@@ -2,10 +2,10 @@
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from coach import PassageRef
+from coach import PassageRef, Sentence
 from ui.web.words import Words
 
 __all__ = ["Block", "as_text", "folded", "message", "sources", "written"]
@@ -70,25 +70,54 @@ def folded(title: str, markup: str) -> Block:
     return _block("assistant", markup) | {"metadata": {"title": as_text(title), "status": "done"}}
 
 
-def sources(passages: Sequence[PassageRef], words: Words) -> list[Block]:
-    """The passages of an answer, closed, to stand under it.
+def sources(
+    passages: Sequence[PassageRef], words: Words, sentences: Iterable[Sentence] = ()
+) -> list[Block]:
+    """The passages of an answer as they stand in the article, closed, to stand under it.
 
     Args:
         passages: The passages, best first.
         words: The page's words.
+        sentences: The sentences of the answer.
 
     Returns:
-        One message that opens on a click, or none when the answer rests on no passage.
+        One message that opens on a click, or none when the answer rests on no passage. The words
+        that the answer rests on are marked: where no more than the passage is known, all of it.
     """
     if not passages:
         return []
     one = len(passages) == 1
     title = words.sources if one else words.sources_many.format(count=len(passages))
-    body = "\n\n".join(
-        f"<strong>{as_text(passage.section)}</strong>\n{as_text(passage.text)}"
-        for passage in passages
-    )
-    return [folded(title, body)]
+    parts = [f"<small>{as_text(words.passages.marked)}</small>"]
+    very: dict[str | None, list[str]] = {}
+    for sentence in sentences:
+        if sentence.rests_on is not None:
+            very.setdefault(sentence.passage, []).append(sentence.rests_on)
+    for passage in passages:
+        text = _marked(passage.text, very.get(passage.id))
+        beside = [
+            f"<small>{as_text(one)}</small>" if one else ""
+            for one in (passage.before, passage.after)
+        ]
+        parts.append(f"<strong>{as_text(passage.section)}</strong>\n{beside[0]}{text}{beside[1]}")
+    return [folded(title, "\n\n".join(parts))]
+
+
+def _marked(text: str, very: Sequence[str] | None) -> str:
+    """A passage with the words in it that an answer rests on marked, all of it for None."""
+    if very is None:
+        return f"<mark>{as_text(text)}</mark>"
+    markup, end = "", 0
+    for first, last in sorted(place for words in set(very) if (place := _place(words, text))):
+        if first >= end:
+            markup += f"{as_text(text[end:first])}<mark>{as_text(text[first:last])}</mark>"
+            end = last
+    return markup + as_text(text[end:])
+
+
+def _place(words: str, text: str) -> tuple[int, int] | None:
+    found = re.search(r"\s+".join(map(re.escape, words.split())), text) if words.strip() else None
+    return found.span() if found else None
 
 
 def _block(role: str, markup: str) -> Block:

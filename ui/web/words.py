@@ -12,7 +12,9 @@ from coach.safety.helplines import HelplineKind
 from ui.web.words_around import (
     AccessWords,
     AwayWords,
+    GuideWords,
     LockWords,
+    PassagesWords,
     SignInWords,
     Texts,
     ThreadsWords,
@@ -301,6 +303,8 @@ class Words(Texts):
     away: AwayWords
     access: AccessWords
     sign_in: SignInWords
+    passages: PassagesWords
+    guide: GuideWords
     countries: dict[str, str]
 
 

@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict
 __all__ = [
     "AccessWords",
     "AwayWords",
+    "GuideWords",
     "LockWords",
+    "PassagesWords",
     "SignInWords",
     "Texts",
     "ThreadsWords",
@@ -242,3 +244,28 @@ class SignInWords(Texts):
     out_everywhere: str
     out_everywhere_more: str
     back: str
+
+
+class PassagesWords(Texts):
+    """Words around the passages under an answer."""
+
+    marked: str
+
+
+class GuideWords(Texts):
+    """Words of the guide to a running exercise. `{step}` and `{minutes}` are filled in.
+
+    Attributes:
+        unnamed: The name of a step that has none.
+        done: The message that `go_on` and `finish` send as hers, where the box is empty.
+        not_asked: Of a step that was not needed.
+        opened: The button that opens the page an exercise has left.
+    """
+
+    unnamed: str
+    go_on: str
+    finish: str
+    done: str
+    not_asked: str
+    earlier: str
+    opened: str

@@ -60,8 +60,8 @@ def test_rows_are_answered_in_order_and_a_bad_one_stops_nothing(program: Program
     assert letter["id"] == "letter"
     assert letter["text"] == " ".join(sentence["text"] for sentence in letter["sentences"])
     assert (letter["route"], letter["scope"], letter["mode"]) == ("coach", "covered", "article")
-    assert list(letter["passages"][0]) == ["id", "section", "text", "score"]
-    assert list(letter["sentences"][0]) == ["text", "passage"]
+    assert list(letter["passages"][0]) == ["id", "section", "text", "score", "before", "after"]
+    assert list(letter["sentences"][0]) == ["text", "passage", "rests_on"]
     assert {one["passage"] for one in letter["sentences"]} - {None} == {
         passage["id"] for passage in letter["passages"]
     }

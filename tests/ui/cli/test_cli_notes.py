@@ -19,7 +19,7 @@ def test_an_exercise_shows_its_steps_its_chips_and_its_page(in_process: InProces
     assert result.exit_code == 0
     for step in (1, 2, 3):
         assert f"Wait before you write: step {step} of 3." in shown
-    assert "You could also write “Leave it for now”, “Skip this step”." in shown
+    assert "You could also write “Leave it for now”, “Skip this one”." in shown
     # The page, with her words as she wrote them and no mark of Markdown.
     assert "What I would have sent please come *home*" in shown
     assert shown.rstrip(" >").endswith("This page is in your journal; /journal shows it again.")

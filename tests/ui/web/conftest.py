@@ -1,6 +1,7 @@
 """The real page, without a browser: its own web application, asked as a browser asks it."""
 
 import json
+import re
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -28,6 +29,7 @@ class Seen:
     asks: bool = False  # "Did I get something wrong?" is in sight
     asks_how: bool = False  # "How are you now?" is
     may_hide: bool = False  # "Make this chat temporary" is
+    guide: dict[str, Any] = field(default_factory=dict)  # to an exercise, what is in sight of it
 
     @property
     def texts(self) -> list[str]:
@@ -74,6 +76,19 @@ class Tab:
         chosen = {"index": 0, "value": shown[label]}
         return _seen(await self.event("choose", None, country, about=chosen))
 
+    async def go_on(self, box: str = "") -> Seen:
+        """Click the guide's "Go on"."""
+        return _seen(await self.event("go_on", box, None, ""))
+
+    async def touch(self, label: str) -> Seen:
+        """Click the button of the guide that says this."""
+        place = (await self.load()).guide["buttons"].index(label)
+        return _seen(await self.event(f"guide_{place}", label, None, ""))
+
+    async def undo(self, index: int) -> Seen:
+        """Take back the message at this place, and all after it."""
+        return _seen(await self.event("undo", None, about={"index": index, "value": ""}))
+
     async def ask(self) -> Seen:
         return _seen(await self.event("ask", None))
 
@@ -110,8 +125,21 @@ class Tab:
         raise AssertionError(answer.text)
 
 
+def _guide(values: list[Any]) -> dict[str, Any]:
+    """What the guide shows, of the values that its components were given."""
+    left, whole, title, steps, *buttons = values
+    if not whole["visible"]:
+        return {"page": left["visible"]}
+    return {
+        "page": left["visible"],
+        "title": title["label"],
+        "steps": re.findall("<li.*?</li>", steps),
+        "buttons": [one["value"] for one in buttons if one.get("visible", True)],
+    }
+
+
 def _seen(data: list[Any]) -> Seen:
-    chat, status, box, about, _, ask, line, *_, make, _ = data
+    chat, status, box, about, _, ask, line, _, _, _, _, *guide, _, make, _ = data
     chat = chat["value"] if isinstance(chat, dict) else chat
     return Seen(
         chat=chat,
@@ -121,6 +149,7 @@ def _seen(data: list[Any]) -> Seen:
         asks=ask.get("visible", False),
         asks_how=line["visible"],
         may_hide=make.get("visible", False),
+        guide=_guide(guide),
     )
 
 

@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from coach import PassageRef, Settings
+from coach import PassageRef, Sentence, Settings
 from coach.safety.helplines import FINDER, helplines, load_helplines
 from ui.web.help import help_html
-from ui.web.sources import message, sources
+from ui.web.sources import as_text, message, sources
 from ui.web.words import Words, load_words
 
 NASTY = [
@@ -67,8 +67,42 @@ def test_a_passage_is_text(text, words):
     passage = PassageRef(id="p", section=text, text=text, score=0.5)
     (block,) = sources([passage], words)
     reader = _read(block["content"][0]["text"])
-    assert set(reader.tags) == {"strong"}
-    assert reader.text == f"{text}\n{text}"
+    assert set(reader.tags) == {"small", "strong", "mark"}
+    assert reader.text == f"{words.passages.marked}\n\n{text}\n{text}"
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_what_stands_beside_a_passage_and_what_is_marked_in_it_is_text(text, words):
+    passage = PassageRef(
+        id="p",
+        section="S",
+        text=f"One. {text} Two.",
+        score=0.5,
+        before=f"{text} ",
+        after=f" {text}",
+    )
+    said = Sentence(text="So.", passage="p", rests_on=text)
+    (block,) = sources([passage], words, [said])
+    markup = block["content"][0]["text"]
+    reader = _read(markup)
+    assert set(reader.tags) == {"small", "strong", "mark"}
+    assert reader.text.endswith(f"S\n{text} One. {text} Two. {text}")
+    assert f"One. <mark>{as_text(text)}</mark> Two." in markup
+
+
+def test_only_what_an_answer_rests_on_is_marked(words):
+    passage = PassageRef(id="p", section="S", text="One two.\n\nThree.  Four.", score=0.5)
+
+    def marked(*rests_on: str | None) -> list[str]:
+        said = [Sentence(text="So.", passage="p", rests_on=one) for one in rests_on]
+        said.append(Sentence(text="Else.", passage="q", rests_on="Three."))
+        (block,) = sources([passage], words, said)
+        return re.findall("<mark>(.*?)</mark>", block["content"][0]["text"], re.DOTALL)
+
+    assert marked("Three. Four.", "Three. Four.") == ["Three.  Four."]
+    assert marked("Four.", None, "One two.") == ["One two.", "Four."]
+    assert marked(None) == [passage.text]  # no more than the passage is known
+    assert marked("Words that were closed since.") == []
 
 
 def test_an_answer_without_passages_has_no_accordion(words):
