@@ -41,6 +41,7 @@ VARIANTS: dict[str, tuple[ViewportSize, Literal["light", "dark"]]] = {
 }
 LARGEST = 1_500_000  # bytes, of all together
 EARLIER = "the flat is so quiet without him"
+EXERCISE = "stop me from texting him"
 FIRST = "I keep checking his page, and every time it makes me feel sick."
 PAGE = (
     "**What I would have sent**\n\n"
@@ -76,6 +77,10 @@ def _evening(page: Page, server: Server) -> Iterator[str]:
     button(page, "Your conversations").click()
     _keep_a_page(page, server)
     yield from _notes(page)
+    write(page, EXERCISE)
+    expect(page.locator("#guide")).to_contain_text("step 1 of 3")
+    answered(page, 2)
+    yield "exercise"
     page.get_by_role("button", name="Need help now?").click()
     expect(page.locator("#help-lines a").first).to_be_visible()
     yield "help"
