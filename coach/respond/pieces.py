@@ -355,8 +355,9 @@ class Pieces:
         heard = hear(self._now.message, self._voice.hearing.feelings)
         plain = " ".join(self._now.message.lower().translate(_PLAIN).split())
         # Of a long message a word such as "left" or "single" says little.
-        ended = tells_of_an_end(plain, plainly=self._words > _STORY)
-        ended = (ended and self._may_grieve) or self._thread.begun > 0 or self._grieves
+        long = self._words > _STORY
+        ended = tells_of_an_end(plain, plainly=long) and (self._may_grieve or self._grieves)
+        ended = ended or self._thread.begun > 0 or (self._grieves and not long)
         told = heard.cues[_ONE_WORD if self._words > _STORY and not self._grieves else 0 :]
         if not ended or not (
             told or (self._act.name == "advice" and _PHRASES["asks_to_bear"].search(plain))
