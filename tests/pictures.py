@@ -69,7 +69,10 @@ def _evening(page: Page, server: Server) -> Iterator[str]:
     answered(page)
     yield "conversation"
     page.get_by_role("button", name="What this answer rests on").click()
-    expect(page.get_by_text("stalk his socials").first).to_be_visible()
+    passage = page.get_by_text("stalk his socials").first
+    expect(passage).to_be_visible()
+    page.wait_for_timeout(700)  # the conversation has scrolled to the answer
+    passage.scroll_into_view_if_needed()
     yield "sources"
     button(page, "Your conversations").click()
     expect(page.locator("#thread-list label")).to_have_count(2)

@@ -1,6 +1,7 @@
 """What she can do with a message, on a desktop and on a phone."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from chrome import (
     still,
     write,
 )
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 pytestmark = pytest.mark.browser
 
@@ -39,9 +40,26 @@ def _buttons(page: Page) -> Locator:
     return page.locator("#talk .message-buttons button:visible")
 
 
-def _in_full(page: Page) -> AbstractContextManager[object]:
-    """Until what was asked for in it has been answered in full, and Gradio hangs up."""
-    return page.expect_event("requestfailed", lambda one: "/queue/data" in one.url)
+@contextmanager
+def _in_full(page: Page) -> Iterator[None]:
+    """Wait until what is asked for in it has been answered, and the stream of the answer ends."""
+    ended: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/queue/data" in request.url:
+            ended.append(request.url)
+
+    # Which of the two depends on who hangs up first.
+    page.on("requestfinished", note)
+    page.on("requestfailed", note)
+    yield
+    for _ in range(150):
+        if ended:
+            break
+        page.wait_for_timeout(100)
+    assert ended
+    page.remove_listener("requestfinished", note)
+    page.remove_listener("requestfailed", note)
 
 
 def _shown(page: Page) -> str:
