@@ -12,6 +12,9 @@ WEIGHTS := .cache/weights
 TOGETHER := -n 2 --dist loadfile
 # The coach's own byte code is compiled at set-up; do not throw it away at run time.
 unexport PYTHONDONTWRITEBYTECODE
+# Tests open a hundred coaches, each in threads of its own; with an arena for each of these, memory
+# that was freed stays with the process, gigabytes of it.
+export MALLOC_ARENA_MAX := 2
 
 .PHONY: help setup run serve index test test-all check format classifier gate lock browser pictures clean
 

@@ -20,6 +20,7 @@ def test_exported_members() -> None:
         "Status",
         "StorageError",
         "Turn",
+        "joined",
     ]
     assert all(hasattr(coach, name) for name in coach.__all__)
     assert not hasattr(coach, "Pipeline")

@@ -20,7 +20,7 @@ def ask(
 
     With --json or --jsonl: {"id", "text", "route", "scope", "disclosures", "reasons", "passages":
     [{"id", "section", "text", "score", "before", "after"}], "sentences": [{"text", "passage",
-    "rests_on", "gap"}], "mode", "model", "prompt_version", "stopped_sentences", "interrupted",
+    "gap", "rests_on"}], "mode", "model", "prompt_version", "stopped_sentences", "interrupted",
     "timings_ms"}. Exit code 1 when a row of the file could not be answered, 2 when the message
     cannot be taken.
     """

@@ -61,7 +61,7 @@ def test_rows_are_answered_in_order_and_a_bad_one_stops_nothing(program: Program
     assert letter["text"] == " ".join(sentence["text"] for sentence in letter["sentences"])
     assert (letter["route"], letter["scope"], letter["mode"]) == ("coach", "covered", "article")
     assert list(letter["passages"][0]) == ["id", "section", "text", "score", "before", "after"]
-    assert list(letter["sentences"][0]) == ["text", "passage", "rests_on"]
+    assert list(letter["sentences"][0]) == ["text", "passage", "gap", "rests_on"]
     assert {one["passage"] for one in letter["sentences"]} - {None} == {
         passage["id"] for passage in letter["passages"]
     }
