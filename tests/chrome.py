@@ -127,9 +127,16 @@ class Watched:
             self.complaints.append(f"request: {request.url}")
 
     def expect_interruptions(self) -> None:
-        """Leaving cuts off what Gradio is asking for, and a locked page refuses it: both are told
-        in the browser's console, and are as they should be."""
-        cut_off = ("423 (Locked)", "Failed to fetch", "AbortError", "console: Response")
+        """Leaving cuts off what Gradio is asking for, and a locked page or a session that has ended
+        refuses it: both are told in the browser's console, and are as they should be."""
+        cut_off = (
+            "423 (Locked)",
+            "401 (Unauthorized)",
+            "Failed to fetch",
+            "AbortError",
+            "console: Response",
+            "Connection errored out",
+        )
         self.complaints[:] = [
             one
             for one in self.complaints
