@@ -7,8 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WEIGHTS := .cache/weights
-# One file of tests stays in one process, for the fixtures it shares. Tests with a server measure
-# times and have the machine to themselves; those with a browser mostly wait.
+# One file of tests stays in one process, for the fixtures it shares. Tests with a server or a
+# browser measure times and have the machine to themselves.
 TOGETHER := -n 2 --dist loadfile
 # The coach's own byte code is compiled at set-up; do not throw it away at run time.
 unexport PYTHONDONTWRITEBYTECODE
@@ -70,7 +70,7 @@ test: setup
 test-all: setup $(WEIGHTS)/.ready browser
 	$(BIN)/python -m pytest $(TOGETHER) -m "not browser and not server"
 	$(BIN)/python -m pytest -m server
-	$(BIN)/python -m pytest $(TOGETHER) -m browser
+	$(BIN)/python -m pytest -m browser
 
 browser:
 	@command -v chromium >/dev/null || { \

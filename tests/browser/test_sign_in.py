@@ -118,8 +118,15 @@ def test_in_and_out_by_keyboard(chromium: Browser, shared: Server, scheme: str, 
     context.close()
 
 
-def test_one_after_the_other_in_the_same_browser(person: Watched, shared: Server) -> None:
-    page = person.context.new_page()
+@pytest.fixture
+def signed_out(person: Watched) -> Iterator[Watched]:
+    """Somebody whose session ends: the browser rightly tells that it was not let in any more."""
+    yield person
+    person.expect_interruptions()
+
+
+def test_one_after_the_other_in_the_same_browser(signed_out: Watched, shared: Server) -> None:
+    page = signed_out.context.new_page()
     _sign_in(page, shared, "ann")
     write(page, SAID)
     answered(page)
@@ -138,13 +145,6 @@ def test_one_after_the_other_in_the_same_browser(person: Watched, shared: Server
     page.context.clear_cookies()
     _sign_in(page, shared, "ann")
     expect(page.locator("#talk .user-row")).to_have_text(SAID)
-
-
-@pytest.fixture
-def signed_out(person: Watched) -> Iterator[Watched]:
-    """Somebody whose session ends: the browser rightly tells that it was not let in any more."""
-    yield person
-    person.expect_interruptions()
 
 
 def test_leaving_signs_out_and_she_comes_back_by_signing_in(
