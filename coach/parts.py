@@ -92,13 +92,14 @@ def load_parts(settings: Settings) -> Parts:
         voice, prompt, local = load_voice(stance), load_prompt(), load_prompt("coach-local")
     except ArticleError as error:
         raise ConfigError(str(error)) from error
+    rules = RuleBook.load()
     notes, retriever = open_knowledge(settings)
     encoder = retriever.embeddings
     gate = Gate(encoder, contacts())
     if settings.llm != "none":
         gate.check("Good evening.")  # it loads on first use, and her first draft should not wait
     return Parts(
-        screen=_screen(),
+        screen=_screen(rules),
         retriever=retriever,
         notes=notes,
         stance=stance,
@@ -112,24 +113,23 @@ def load_parts(settings: Settings) -> Parts:
         local_prompt=local,
         models=ModelProvider(settings, warmup=local.prefix),
         limits=Limits(settings.first_token_timeout, settings.stall_timeout, settings.total_timeout),
-        orders=_orders(retriever, stance),
+        orders=_orders(rules, retriever, stance),
         adjudicator=Adjudicator.load() if settings.adjudicator else None,
     )
 
 
-def _screen() -> Screen:
+def _screen(rules: RuleBook) -> Screen:
     classifier = Classifier.load()
     try:
         # It loads on first use: a wrong file is told now, and not to her first message.
         classifier.logits(["hello"])
     except KnowledgeError as error:
         raise StorageError(str(error)) from error
-    return Screen((RuleBook.load(), classifier))
+    return Screen((rules, classifier))
 
 
-def _orders(retriever: PassageRetriever, stance: Stance) -> frozenset[str]:
+def _orders(rules: RuleBook, retriever: PassageRetriever, stance: Stance) -> frozenset[str]:
     """Passages of which a phrase rule says that they try to change what the coach is."""
-    rules = RuleBook.load()
     found = frozenset(
         slug
         for slug, passage in retriever.passages.items()

@@ -89,7 +89,7 @@ class GateClassifier:
                 Adapter.from_bytes((folder / name).read_bytes(), name) for name in FILES
             )
             text = (folder / "gate_classifier.yaml").read_text(encoding="utf-8")
-            thresholds = Thresholds.model_validate(yaml.safe_load(text))
+            thresholds = Thresholds.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
         except (OSError, yaml.YAMLError, ValidationError) as error:
             raise ConfigError(f"The gate's classifier cannot be loaded: {error}") from error
         return GateClassifier((first, second), thresholds)

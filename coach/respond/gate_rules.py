@@ -280,7 +280,9 @@ def load_sayable(path: Path = _FILE) -> Sayable:
 
 
 def _read(path: Path) -> _File:
-    return _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return _File.model_validate(
+        yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    )
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

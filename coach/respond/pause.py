@@ -49,7 +49,9 @@ class Pause:
             ConfigError: The file cannot be read or breaks its schema.
         """
         try:
-            data = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            data = _File.model_validate(
+                yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+            )
         except (OSError, yaml.YAMLError, ValidationError) as error:
             raise ConfigError(f"The lines of {path.name!r} cannot be used: {error}") from error
         return cls(data.after_minutes, data.say)

@@ -137,7 +137,7 @@ def load_prompt(name: str = "coach", folder: Path = _FOLDER) -> Prompt:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"The prompt {path.name!r} cannot be read: {error}") from error
     front = _FRONT.match(source)
-    head = yaml.safe_load(front.group(1)) if front else None
+    head = yaml.load(front.group(1), Loader=yaml.CSafeLoader) if front else None
     if front is None or not isinstance(head, dict) or not isinstance(head.get("version"), int):
         raise ConfigError(f"The prompt {path.name!r} does not begin with a name and a version.")
     pieces = _PART.split(_COMMENT.sub("", source[front.end() :]))[1:]

@@ -76,7 +76,7 @@ class Adjudicator:
         if front is None:
             raise ConfigError(f"{name} must begin with a front matter between two '---' lines.")
         try:
-            self._front = _Front.model_validate(yaml.safe_load(front["front"]))
+            self._front = _Front.model_validate(yaml.load(front["front"], Loader=yaml.CSafeLoader))
         except (yaml.YAMLError, ValidationError) as error:
             raise ConfigError(f"{name} cannot be read: {error}") from error
         pieces = _PART.split(front["body"])[1:]

@@ -121,7 +121,7 @@ class Classifier:
         try:
             adapter = Adapter.from_bytes((folder / "classifier.npz").read_bytes())
             text = (folder / "classifier.yaml").read_text(encoding="utf-8")
-            thresholds = Thresholds.model_validate(yaml.safe_load(text))
+            thresholds = Thresholds.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
         except (OSError, yaml.YAMLError, ValidationError) as error:
             raise ConfigError(f"the classifier cannot be loaded: {error}") from error
         return Classifier(adapter, thresholds)

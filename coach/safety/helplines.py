@@ -196,7 +196,7 @@ def country_of_locale(header: str) -> str | None:
 def _load() -> tuple[Helpline, ...]:
     path = resources.files("coach.safety") / "data" / "helplines.yaml"
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         return TypeAdapter(tuple[Helpline, ...]).validate_python(data)
     except (yaml.YAMLError, ValidationError) as error:
         raise ConfigError(f"helplines.yaml cannot be read: {error}") from error

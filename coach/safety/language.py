@@ -236,7 +236,9 @@ def _identifier() -> _Identifier:
 def _lists() -> _Lists:
     path = resources.files("coach.safety") / "data" / "languages.yaml"
     try:
-        file = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        file = _File.model_validate(
+            yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        )
         loans = folded("|".join(file.loans).replace("'", ""))
         pattern = re.compile(rf"\b(?:{loans})\b")
     except (yaml.YAMLError, ValidationError, re.error) as error:

@@ -190,7 +190,7 @@ def parse(source: str, name: str) -> RedirectFile:
     if parts is None:
         raise ConfigError(f"{name}: must begin with a front matter between two '---' lines")
     try:
-        front = _Front.model_validate(yaml.safe_load(parts["front"]))
+        front = _Front.model_validate(yaml.load(parts["front"], Loader=yaml.CSafeLoader))
     except (yaml.YAMLError, ValidationError) as error:
         raise ConfigError(f"{name}: front matter is wrong: {error}") from error
     headings = list(_HEADING.finditer(parts["body"]))

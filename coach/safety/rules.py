@@ -219,7 +219,7 @@ class RuleBook:
             ConfigError: The file is not in that form; the message names the rule.
         """
         try:
-            self._file = _File.model_validate(yaml.safe_load(source))
+            self._file = _File.model_validate(yaml.load(source, Loader=yaml.CSafeLoader))
         except (yaml.YAMLError, ValidationError) as error:
             raise ConfigError(f"{name} cannot be read: {error}") from error
         ids = [rule.id for rule in self._file.rules]
@@ -324,7 +324,7 @@ def _bordered(pattern: str, expanded: str) -> str:
     # borders of Latin words only.
     if not expanded.isascii():
         return f"(?:{expanded})"
-    start = "" if pattern.startswith("[") else r"\b"
+    start = "" if pattern.startswith(("[", "^")) else r"\b"
     return rf"{start}(?:{expanded})" + ("" if pattern.endswith(("$", "]")) else r"\b")
 
 

@@ -40,7 +40,9 @@ class Slang:
 
     def __init__(self, source: str, name: str = "slang.yaml") -> None:
         try:
-            entries = TypeAdapter(list[_Entry]).validate_python(yaml.safe_load(source))
+            entries = TypeAdapter(list[_Entry]).validate_python(
+                yaml.load(source, Loader=yaml.CSafeLoader)
+            )
         except (yaml.YAMLError, ValidationError) as error:
             raise ConfigError(f"{name} cannot be read: {error}") from error
         try:

@@ -51,7 +51,7 @@ class Whose:
 
     def __init__(self, source: str) -> None:
         try:
-            file = _File.model_validate(yaml.safe_load(source))
+            file = _File.model_validate(yaml.load(source, Loader=yaml.CSafeLoader))
             self._earlier = _compiled(file.earlier_partner)
             self._perhaps = _compiled(file.perhaps_earlier)
             self._another = _compiled(file.another_named)

@@ -319,6 +319,8 @@ def load_words() -> Words:
     """
     file = resources.files("ui.web") / "words.yaml"
     try:
-        return Words.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return Words.model_validate(
+            yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        )
     except (yaml.YAMLError, ValidationError) as error:
         raise ConfigError(f"words.yaml cannot be read: {error}") from error
