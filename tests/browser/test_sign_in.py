@@ -147,15 +147,21 @@ def test_one_after_the_other_in_the_same_browser(signed_out: Watched, shared: Se
     expect(page.locator("#talk .user-row")).to_have_text(SAID)
 
 
-def test_leaving_signs_out_and_she_comes_back_by_signing_in(
-    signed_out: Watched, shared: Server
-) -> None:
-    page, other = (signed_out.context.new_page() for _ in range(2))
+def _in_two_tabs(person: Watched, shared: Server) -> tuple[Page, Page]:
+    """What she wrote in one tab, she sees in another."""
+    page, other = (person.context.new_page() for _ in range(2))
     _sign_in(page, shared, "ann")
     write(page, SAID)
     answered(page)
     other.goto(shared.url)
     expect(other.locator("#talk .user-row")).to_have_text(SAID)
+    return page, other
+
+
+def test_leaving_signs_out_and_she_comes_back_by_signing_in(
+    signed_out: Watched, shared: Server
+) -> None:
+    page, other = _in_two_tabs(signed_out, shared)
     page.get_by_role("button", name="Leave this page").click()
     for one in (page, other):
         one.wait_for_url(f"{shared.url}away")
@@ -188,12 +194,7 @@ def test_what_the_server_did_not_hear_is_told_before_anything_is_shown(
 
 
 def test_deleting_everything_leads_to_signing_in(signed_out: Watched, shared: Server) -> None:
-    page, other = (signed_out.context.new_page() for _ in range(2))
-    _sign_in(page, shared, "ann")
-    write(page, SAID)
-    answered(page)
-    other.goto(shared.url)
-    expect(other.locator("#talk .user-row")).to_have_text(SAID)
+    page, other = _in_two_tabs(signed_out, shared)
     page.get_by_role("button", name="Your notes").click()
     page.get_by_role("button", name="Delete everything").click()
     expect(page.get_by_text("You are signed out everywhere.")).to_be_visible()
