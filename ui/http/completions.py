@@ -9,7 +9,7 @@ import hashlib
 import json
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 from secrets import token_hex
 from typing import Annotated, Any, Literal
@@ -71,26 +71,35 @@ class _Places:
         self._turns: OrderedDict[bytes, tuple[Any, str | None]] = OrderedDict()
 
     def remember(self, history: Sequence[Turn], turn: Turn) -> None:
-        self._turns[_digest([*history, turn])] = (turn.route, turn.exercise)
+        *_, digest = _digests([*history, turn])
+        self._turns[digest] = (turn.route, turn.exercise)
         while len(self._turns) > _REMEMBERED:
             self._turns.popitem(last=False)
 
     def history(self, messages: Sequence[_Message]) -> list[Turn]:
         """The messages as the coach said and heard them."""
-        turns: list[Turn] = []
-        for message in messages:
-            if message.role not in ("user", "assistant"):
-                continue  # nobody but the coach's own files tells it how to answer
-            turn = Turn(role=message.role, content=message.content)
-            turns.append(turn)
-            if turn.role == "assistant" and (known := self._turns.get(_digest(turns))):
-                turns[-1] = turn.model_copy(update={"route": known[0], "exercise": known[1]})
-        return turns
+        said = [
+            Turn(role=message.role, content=message.content)
+            for message in messages
+            # Nobody but the coach's own files tells it how to answer.
+            if message.role in ("user", "assistant")
+        ]
+        return [
+            turn.model_copy(update=self._place(turn, digest))
+            for turn, digest in zip(said, _digests(said), strict=True)
+        ]
+
+    def _place(self, turn: Turn, digest: bytes) -> dict[str, Any]:
+        route, exercise = self._turns.get(digest, (None, None))
+        return {"route": route, "exercise": exercise} if turn.role == "assistant" else {}
 
 
-def _digest(turns: Sequence[Turn]) -> bytes:
-    said = json.dumps([(turn.role, turn.content) for turn in turns])
-    return hashlib.blake2b(said.encode(), digest_size=16).digest()
+def _digests(turns: Sequence[Turn]) -> Iterator[bytes]:
+    """Of the conversation up to each turn, one after the other."""
+    sofar = hashlib.blake2b(digest_size=16)
+    for turn in turns:
+        sofar.update(json.dumps([turn.role, turn.content]).encode())
+        yield sofar.copy().digest()
 
 
 class _Answer:
