@@ -7,8 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WEIGHTS := .cache/weights
-# One file of tests stays in one process, for the fixtures it shares. Tests with a server or a
-# browser measure times and have the machine to themselves.
+# One file of tests stays in one process, for the fixtures it shares.
 TOGETHER := -n 2 --dist loadfile
 # The coach's own byte code is compiled at set-up; do not throw it away at run time.
 unexport PYTHONDONTWRITEBYTECODE
@@ -70,7 +69,7 @@ test: setup
 test-all: setup $(WEIGHTS)/.ready browser
 	$(BIN)/python -m pytest $(TOGETHER) -m "not browser and not server"
 	$(BIN)/python -m pytest -m server
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest $(TOGETHER) -m browser
 
 browser:
 	@command -v chromium >/dev/null || { \

@@ -214,6 +214,14 @@ def fits(page: Page) -> None:
         assert talk.evaluate("talk => talk.scrollWidth <= talk.clientWidth")
 
 
+def only_text(page: Page) -> None:
+    """Nothing that was written has become a part of the page."""
+    page.wait_for_timeout(500)  # a picture that is missing is noticed a moment later
+    for part in ("#talk", "#threads"):
+        assert page.locator(part).locator("script, img, b, i, a, math, iframe").count() == 0
+    fits(page)
+
+
 def still(page: Page) -> None:
     """Wait until nothing on the page fades or moves any more."""
     page.wait_for_function(

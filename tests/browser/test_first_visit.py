@@ -7,8 +7,6 @@ import pytest
 from chrome import Server, Watched, answered, begin, write
 from playwright.sync_api import Page, expect
 
-from .conftest import Outside
-
 pytestmark = pytest.mark.browser
 
 MESSAGE = "I keep checking his page, and every time it makes me feel sick."
@@ -66,12 +64,6 @@ def test_who_has_begun_never_sees_it_again_not_for_a_moment(
     expect(again.get_by_label("Your message")).to_be_focused()
     again.wait_for_timeout(500)
     assert set(again.evaluate("window.seen")) == {"box"}
-
-
-def test_it_says_where_her_words_are_sent(person: Watched, outside: Outside) -> None:
-    page = person.context.new_page()
-    page.goto(outside.server.url)
-    expect(page.locator("#welcome")).to_contain_text("sent to 127.0.0.1 for")
 
 
 def test_it_can_be_installed_and_keeps_nothing_of_hers(person: Watched, server: Server) -> None:

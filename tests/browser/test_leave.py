@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from chrome import CHROMIUM, FLAGS, Server, Watched, answered, box_of, picture, still, write
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -144,6 +144,30 @@ def test_back_at_once_is_too_late_even_if_the_server_has_not_heard(
     _is_the_dull_page(page, server)
     page.go_back()
     _is_locked(page)
+    person.expect_interruptions()
+
+
+def test_word_that_it_is_locked_does_not_call_her_back(
+    newcomer: Callable[..., Watched], server: Server
+) -> None:
+    person = newcomer(service_workers="block")  # one would ask in the page's place
+    page = _told(person, server)
+    held: dict[str, Route] = {}
+
+    def hold(route: Route) -> None:
+        held[route.request.url.removeprefix(server.url)] = route
+
+    page.route(re.compile("/(here|away)$"), hold)
+    page.evaluate("() => { fetch('/here'); }")
+    page.get_by_role("button", name="Leave this page").click(no_wait_after=True)
+    for _ in range(100):
+        if held.keys() == {"here", "away"}:
+            break
+        page.wait_for_timeout(50)
+    held["here"].fulfill(status=423)
+    page.wait_for_timeout(_SETTLED)
+    held["away"].continue_()
+    _is_the_dull_page(page, server)
     person.expect_interruptions()
 
 

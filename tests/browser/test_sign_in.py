@@ -3,6 +3,7 @@
 `COACH_PICTURES=folder pytest tests/browser` also takes pictures.
 """
 
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,13 +22,35 @@ PASSWORD = "correct horse battery"
 SAID = "i miss him so much tonight"
 
 
-@pytest.fixture
-def shared(tmp_path: Path, cache_dir: Path) -> Iterator[Server]:
-    with Records(f"sqlite:///{tmp_path}/coach.sqlite3") as records:
-        records.users.add("ann", PASSWORD)
-        records.users.add("ben", PASSWORD)
-    with running(tmp_path, cache_dir, COACH_SIGN_IN="on") as one:
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, cache_dir: Path) -> Iterator[Server]:
+    with running(tmp_path_factory.mktemp("data"), cache_dir, COACH_SIGN_IN="on") as one:
         yield one
+
+
+def _user(server: Server, name: str) -> str:
+    """Somebody new on the server, with a name that nobody had before."""
+    name = f"{name}{next(_NUMBERS)}"
+    with _records(server) as records:
+        records.users.add(name, PASSWORD)
+    return name
+
+
+def _records(server: Server) -> Records:
+    return Records(f"sqlite:///{server.environment['COACH_DATA_DIR']}/coach.sqlite3")
+
+
+@pytest.fixture
+def ann(shared: Server) -> str:
+    return _user(shared, "ann")
+
+
+@pytest.fixture
+def ben(shared: Server) -> str:
+    return _user(shared, "ben")
 
 
 def _picture(page: Page, name: str) -> None:
@@ -62,7 +85,9 @@ def _is_signed_out(page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1000])
-def test_in_and_out_by_keyboard(chromium: Browser, shared: Server, scheme: str, width: int) -> None:
+def test_in_and_out_by_keyboard(
+    chromium: Browser, shared: Server, ann: str, scheme: str, width: int
+) -> None:
     height = 568 if width == 320 else 760
     context = chromium.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
@@ -82,12 +107,12 @@ def test_in_and_out_by_keyboard(chromium: Browser, shared: Server, scheme: str, 
     _picture(page, f"sign-in-help-{width}-{scheme}")
     page.get_by_role("link", name="Go back").click()
     expect(name).to_be_focused()
-    page.keyboard.type("Ann")
+    page.keyboard.type(ann.capitalize())
     page.keyboard.press("Tab")
     page.keyboard.type("wrong password")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("That did not work.")
-    expect(name).to_have_value("Ann")
+    expect(name).to_have_value(ann.capitalize())
     expect(password).to_have_value("")
     expect(password).to_be_focused()
     _sound(page)
@@ -125,9 +150,11 @@ def signed_out(person: Watched) -> Iterator[Watched]:
     person.expect_interruptions()
 
 
-def test_one_after_the_other_in_the_same_browser(signed_out: Watched, shared: Server) -> None:
+def test_one_after_the_other_in_the_same_browser(
+    signed_out: Watched, shared: Server, ann: str, ben: str
+) -> None:
     page = signed_out.context.new_page()
-    _sign_in(page, shared, "ann")
+    _sign_in(page, shared, ann)
     write(page, SAID)
     answered(page)
     page.get_by_role("button", name="Your conversations").click()
@@ -139,18 +166,18 @@ def test_one_after_the_other_in_the_same_browser(signed_out: Watched, shared: Se
         page.wait_for_load_state()
         _is_signed_out(page)
 
-    _sign_in(page, shared, "ben")
+    _sign_in(page, shared, ben)
     expect(page.get_by_role("button", name="He just wrote")).to_be_visible()
     expect(page.get_by_text(SAID)).to_have_count(0)
     page.context.clear_cookies()
-    _sign_in(page, shared, "ann")
+    _sign_in(page, shared, ann)
     expect(page.locator("#talk .user-row")).to_have_text(SAID)
 
 
-def _in_two_tabs(person: Watched, shared: Server) -> tuple[Page, Page]:
+def _in_two_tabs(person: Watched, shared: Server, ann: str) -> tuple[Page, Page]:
     """What she wrote in one tab, she sees in another."""
     page, other = (person.context.new_page() for _ in range(2))
-    _sign_in(page, shared, "ann")
+    _sign_in(page, shared, ann)
     write(page, SAID)
     answered(page)
     other.goto(shared.url)
@@ -159,9 +186,9 @@ def _in_two_tabs(person: Watched, shared: Server) -> tuple[Page, Page]:
 
 
 def test_leaving_signs_out_and_she_comes_back_by_signing_in(
-    signed_out: Watched, shared: Server
+    signed_out: Watched, shared: Server, ann: str
 ) -> None:
-    page, other = _in_two_tabs(signed_out, shared)
+    page, other = _in_two_tabs(signed_out, shared, ann)
     page.get_by_role("button", name="Leave this page").click()
     for one in (page, other):
         one.wait_for_url(f"{shared.url}away")
@@ -172,29 +199,31 @@ def test_leaving_signs_out_and_she_comes_back_by_signing_in(
     other.goto(shared.url)
     _is_signed_out(other)
     # Nothing of leaving is left to be done that would sign her out once more.
-    _sign_in(page, shared, "ann")
+    _sign_in(page, shared, ann)
     expect(page.locator("#talk .user-row")).to_have_text(SAID)
     page.reload()
     expect(page.locator("#talk .user-row")).to_have_text(SAID)
 
 
 def test_what_the_server_did_not_hear_is_told_before_anything_is_shown(
-    signed_out: Watched, shared: Server
+    signed_out: Watched, shared: Server, ann: str
 ) -> None:
     page = signed_out.context.new_page()
-    _sign_in(page, shared, "ann")
+    _sign_in(page, shared, ann)
     write(page, SAID)
     answered(page)
     page.evaluate("localStorage.setItem('page-left', '1')")  # as when the message was lost
     page.goto(shared.url)
     _is_signed_out(page)
     assert page.evaluate("localStorage.getItem('page-left')") is None
-    _sign_in(page, shared, "ann")
+    _sign_in(page, shared, ann)
     expect(page.locator("#talk .user-row")).to_have_text(SAID)
 
 
-def test_deleting_everything_leads_to_signing_in(signed_out: Watched, shared: Server) -> None:
-    page, other = _in_two_tabs(signed_out, shared)
+def test_deleting_everything_leads_to_signing_in(
+    signed_out: Watched, shared: Server, ann: str
+) -> None:
+    page, other = _in_two_tabs(signed_out, shared, ann)
     page.get_by_role("button", name="Your notes").click()
     page.get_by_role("button", name="Delete everything").click()
     expect(page.get_by_text("You are signed out everywhere.")).to_be_visible()
@@ -205,7 +234,7 @@ def test_deleting_everything_leads_to_signing_in(signed_out: Watched, shared: Se
     _picture(page, "signed-out-deleted")
     _is_signed_out(other)
     page.goto(shared.url)
-    page.get_by_label("Name").fill("ann")
+    page.get_by_label("Name").fill(ann)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("#begin")).to_be_visible()  # as on the first day
@@ -214,18 +243,18 @@ def test_deleting_everything_leads_to_signing_in(signed_out: Watched, shared: Se
 
 
 def test_a_session_that_was_ended_elsewhere_loses_no_words(
-    signed_out: Watched, shared: Server
+    signed_out: Watched, shared: Server, ann: str
 ) -> None:
     page = signed_out.context.new_page()
-    _sign_in(page, shared, "ann")
+    _sign_in(page, shared, ann)
     box = page.get_by_label("Your message")
     write(page, "hello")
     answered(page)
     empty = signed_out.context.new_page()
     empty.goto(shared.url)
     expect(empty.locator("#talk .user-row")).to_have_text("hello")
-    with Records(f"sqlite:///{shared.environment['COACH_DATA_DIR']}/coach.sqlite3") as records:
-        records.users.change_password("ann", PASSWORD)
+    with _records(shared) as records:
+        records.users.change_password(ann, PASSWORD)
     write(page, SAID)
     expect(page.locator("#status")).to_contain_text("You are signed out.")
     expect(box).to_have_value(SAID)

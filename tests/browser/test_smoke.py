@@ -5,9 +5,7 @@ import time
 
 import pytest
 from chrome import Server, Watched, answered, box_of, fits, write
-from playwright.sync_api import expect
-
-from .conftest import Outside
+from playwright.sync_api import Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -51,6 +49,43 @@ def test_write_read_open_reload_restart(person: Watched, server: Server) -> None
     expect(page.get_by_text("What is on your mind?")).to_be_visible()
 
 
+@pytest.mark.parametrize("key", [False, True], ids=["button", "key"])
+def test_what_comes_late_is_not_laid_over_what_she_did(
+    person: Watched, server: Server, key: bool
+) -> None:
+    """The page asks what was there before; on a slow machine she is faster than the answer."""
+    first = person.open(server.url)
+    write(first, MESSAGE)
+    answered(first)
+    page, held = person.context.new_page(), list[Route]()
+    slow = True
+
+    def hold(route: Route) -> None:
+        if slow:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/queue/join*", hold)
+    page.goto(server.url)
+    box = page.get_by_label("Your message")
+    expect(box).to_be_visible()
+    page.wait_for_timeout(500)
+    slow = False
+    box.fill("  ")
+    if key:
+        box.press("Enter")
+    else:
+        page.get_by_role("button", name="Send").click()
+    page.wait_for_timeout(500)
+    for one in held:
+        one.continue_()
+    expect(page.locator("#status")).to_contain_text("nothing in the box yet")
+    page.wait_for_timeout(1500)
+    expect(page.locator("#status")).to_contain_text("nothing in the box yet")
+    expect(page.locator("#talk .user-row")).to_have_text(MESSAGE)
+
+
 def test_starter_sends_a_whole_message(person: Watched, server: Server) -> None:
     page = person.open(server.url)
     page.get_by_role("button", name="The tears won't stop").click()
@@ -66,22 +101,6 @@ def test_empty_and_too_long_are_refused_kindly_and_kept(person: Watched, server:
     expect(page.locator("#status")).to_contain_text("8,001 characters")
     expect(page.get_by_label("Your message")).to_have_value("a" * 8001)
     expect(page.locator("#talk .message-row")).to_have_count(0)
-
-
-def test_stop_keeps_what_was_shown(person: Watched, outside: Outside) -> None:
-    shown = "That is a lot to carry tonight."
-    outside.endpoint.text = f"{shown} {'You keep looking. ' * 3}What hurts most now?"
-    outside.endpoint.mode = "stall"
-    page = person.open(outside.server.url)
-    write(page, MESSAGE)
-    expect(page.locator("#talk .bot-row")).to_have_text(shown)  # and it is still growing
-    page.get_by_role("button", name="Stop").click()
-    expect(page.locator("#status")).to_contain_text("Stopped")
-    expect(page.get_by_role("button", name="Send")).to_be_visible()
-    page.reload()
-    expect(page.locator("#talk .bot-row")).to_contain_text(shown)
-    expect(page.locator("#model")).to_contain_text("outside this machine")
-    person.expect_interruptions()
 
 
 def test_help_is_in_sight_and_its_numbers_can_be_tapped(person: Watched, server: Server) -> None:

@@ -11,7 +11,7 @@ from ui.web.words import Words
 __all__ = ["build_skip", "build_told", "scripts"]
 
 _ASSETS = Path(__file__).parent / "assets"
-_SCRIPTS = ("start.js", "access.js", "away.js")
+_SCRIPTS = ("start.js", "early.js", "access.js", "away.js")
 
 
 def build_skip(words: Words) -> None:

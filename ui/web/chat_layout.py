@@ -135,4 +135,5 @@ def paragraph(markup: str, more: str = "") -> str:
 
 def about(words: Words, model: str) -> str:
     """What answers here."""
-    return f"<p>{as_text(words.what_answers)} {as_text(model)}</p>"
+    known = " data-known" if model else ""  # early.js waits for it
+    return f"<p{known}>{as_text(words.what_answers)} {as_text(model)}</p>"

@@ -5,7 +5,7 @@
   const root = document.documentElement;
   const tabs = window.BroadcastChannel ? new BroadcastChannel(LEFT) : null;
   const ask = window.fetch.bind(window);
-  let gone = false;
+  let gone = false, bound = null;  // where this page is on its way to
 
   const attempt = (act) => {
     try {
@@ -27,7 +27,10 @@
     });
     attempt(() => sessionStorage.clear());
   };
+  // What arrives meanwhile, such as word that it is locked now, does not call her back.
   const go = (where) => {
+    if (bound === AWAY) return;
+    bound = where;
     blank();
     location.replace(where);
   };
@@ -38,13 +41,13 @@
   const marked = () => attempt(() => localStorage.getItem(LEFT)) === "1";
 
   const leave = () => {
-    if (gone) return;
+    if (bound === AWAY) return;
     blank();
     mark();
     attempt(() => navigator.sendBeacon("/leave")) ||
       attempt(() => ask("/leave", {method: "POST", keepalive: true}).catch(() => {}));
     attempt(() => tabs.postMessage(AWAY));
-    location.replace(AWAY);
+    go(AWAY);
   };
 
   const lock = async () => {
@@ -57,7 +60,7 @@
       return;
     }
     attempt(() => tabs.postMessage("/"));
-    location.replace("/");
+    go("/");
   };
 
   if (tabs) tabs.onmessage = (told) => go(told.data === AWAY ? AWAY : "/");
@@ -83,7 +86,9 @@
   // What the browser keeps of a page for "Back" shows nothing, and is read anew.
   window.addEventListener("pagehide", hide);
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) go(location.href);
+    if (!event.persisted) return;
+    bound = null;
+    go(location.href);
   });
 
   if (!window.gradio_config) return;  // a plain page with nothing of hers on it
